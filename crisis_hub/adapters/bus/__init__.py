@@ -1,0 +1,1 @@
+"""The bell that rings after a commit: in process, and between processes."""

@@ -1,0 +1,176 @@
+"""One reading of the whole folder: every file by itself, the last good version of those that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from crisis_hub.adapters.rules_folder.conditions import Vocabulary
+from crisis_hub.adapters.rules_folder.escalation import Rule, read_rules
+from crisis_hub.adapters.rules_folder.facts import case_facts
+from crisis_hub.adapters.rules_folder.files import NUMBERS_FILE, Found, shipped_twin
+from crisis_hub.adapters.rules_folder.instruments import read_instrument
+from crisis_hub.adapters.rules_folder.ladders import read_ladder
+from crisis_hub.adapters.rules_folder.problems import Page, Problem
+from crisis_hub.adapters.rules_folder.rotas import read_rota
+from crisis_hub.adapters.rules_folder.schema import check_shape
+from crisis_hub.adapters.rules_folder.scripts import read_script
+from crisis_hub.adapters.rules_folder.wording import NUMBERS, read_numbers, read_wording
+from crisis_hub.adapters.rules_folder.yaml_lines import Unreadable, read_yaml
+from crisis_hub.domain.floor import BARE_INSTRUMENTS
+
+Things = tuple[tuple[str, Any], ...]
+"""What a file holds: names and what they stand for."""
+
+_SCHEMAS = {
+    "wording": "wording",
+    "instruments": "instrument",
+    "scripts": "script",
+    "rotas": "rota",
+    "ladders": "ladder",
+    "escalation": "escalation",
+}
+_CALLED = {
+    "wording": "text",
+    "instruments": "instrument",
+    "scripts": "script",
+    "rotas": "rota",
+    "ladders": "ladder",
+    "escalation": "rule",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A version of a file that could be used: its bytes and what they held."""
+
+    raw: bytes
+    things: Things
+
+
+@dataclass(slots=True)
+class Round:
+    """Reads files room by room; what was read before is there for those that refer to it."""
+
+    shipped: Path | None
+    before: Mapping[str, Good]
+    good: dict[str, Good] = field(default_factory=dict)
+    rooms: dict[str, dict[str, Any]] = field(default_factory=lambda: {room: {} for room in _SCHEMAS})
+    numbers: Mapping[str, str] = field(default_factory=lambda: NUMBERS)
+    problems: list[Problem] = field(default_factory=list)
+    _owners: dict[tuple[str, str], str] = field(default_factory=dict)
+    _vocabulary: Vocabulary | None = None
+
+    def read(self, files: Iterable[Found]) -> None:
+        """Read every file; the numbers come first, since texts hold them."""
+        for found in sorted(files, key=lambda f: (list(_SCHEMAS).index(f.room), f.file != NUMBERS_FILE, f.file)):
+            self._read(found)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Return the rules in force, with their examples."""
+        return tuple(self.rooms["escalation"].values())
+
+    def _read(self, found: Found) -> None:
+        page, raw = _open(found)
+        things = self._things(found, page) if not page.refused else ()
+        self._claim(found, page, things)
+        if not page.problems:
+            self._keep(found, Good(raw, things))
+        elif before := self.before.get(found.file):
+            self._keep(found, before)
+            self._report(page, "The last good version of this file stays in force.")
+        elif not page.refused:
+            self._keep(found, Good(raw, things))
+            self._report(page, "The file is in force as it is written.")
+        elif twin := shipped_twin(found, self.shipped):
+            self._report(page, "The shipped file of that name is in force instead.")
+            self._read(twin)
+        else:
+            self._report(page, "Nothing of this file is in force.")
+
+    def _things(self, found: Found, page: Page) -> Things:
+        if found.file == NUMBERS_FILE:
+            return (("numbers", read_numbers(page)),) if check_shape(page, "numbers") else ()
+        if not check_shape(page, _SCHEMAS[found.room]):
+            return ()
+        match found.room:
+            case "wording":
+                language = found.file.split("/")[1]
+                texts = read_wording(page, self.numbers) or {}
+                return tuple((f"{language}/{key}", text) for key, text in texts.items())
+            case "escalation":
+                rules = read_rules(page, self._instruments(), self.rooms["ladders"], self._facts())
+                return tuple((rule.reading.id, rule) for rule in rules)
+            case _:
+                return self._one_thing(found, page)
+
+    def _one_thing(self, found: Found, page: Page) -> Things:
+        made: Any
+        match found.room:
+            case "instruments":
+                made, name = read_instrument(page), "instrument"
+            case "scripts":
+                made, name = read_script(page, self._instruments(), self._facts(), self.numbers), "script"
+            case "rotas":
+                made, name = read_rota(page), "rota"
+            case _:
+                made, name = read_ladder(page, self.rooms["rotas"]), "ladder"
+        assert isinstance(page.data, dict)
+        return ((page.data[name], made),) if made is not None else ()
+
+    def _instruments(self) -> dict[str, Any]:
+        return {**BARE_INSTRUMENTS, **self.rooms["instruments"]}
+
+    def _facts(self) -> Vocabulary:
+        """Return what conditions may look at; made once, since every instrument was read before it is asked for."""
+        if self._vocabulary is None:
+            self._vocabulary = case_facts(self._instruments().values())
+        return self._vocabulary
+
+    def _claim(self, found: Found, page: Page, things: Things) -> None:
+        """Refuse a name that another file has already."""
+        for name, _ in things:
+            owner = self._owners.get((found.room, name))
+            if owner is not None:
+                where = ("rules", [n for n, _ in things].index(name)) if found.room == "escalation" else ()
+                called = name.rpartition("/")[2]
+                page.wrong(
+                    where, f"The {_CALLED[found.room]} “{called}” stands in {owner} already. Rename or remove one."
+                )
+
+    def _keep(self, found: Found, version: Good) -> None:
+        self.good[found.file] = version
+        if found.file == NUMBERS_FILE:
+            self.numbers = dict(version.things)["numbers"]
+            return
+        for name, thing in version.things:
+            if (found.room, name) not in self._owners:
+                self._owners[found.room, name] = found.file
+                self.rooms[found.room][name] = thing
+
+    def _report(self, page: Page, standing: str) -> None:
+        first, *rest = page.problems
+        self.problems += [replace(first, message=f"{first.message} {standing}"), *rest]
+
+
+def _open(found: Found) -> tuple[Page, bytes]:
+    """Return the file as a page; one that cannot be read has the problem on it and nothing else."""
+    try:
+        raw = found.path.read_bytes()
+    except OSError as problem:
+        return _unreadable(
+            found, Unreadable(0, f"The file cannot be read ({problem.strerror}). Look at its rights.")
+        ), b""
+    try:
+        return read_yaml(found.file, raw), raw
+    except Unreadable as problem:
+        return _unreadable(found, problem), raw
+
+
+def _unreadable(found: Found, problem: Unreadable) -> Page:
+    page = Page(found.file, None, {(): problem.line, problem.path: problem.line})
+    page.wrong(problem.path, problem.message)
+    return page

@@ -1,0 +1,91 @@
+"""Reads `wording/<language>/*.yaml`: what the line says by itself, and the numbers it may name.
+
+Each text may hold only its own places (`{number}`, `{link}` …): a page can thereby never hold a private word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from crisis_hub.adapters.rules_folder.problems import Page, Path, did_you_mean, listed
+from crisis_hub.domain.risk import Risk
+
+PLACES: Mapping[str, frozenset[str]] = {
+    "text_first_reply": frozenset(),
+    "call_greeting": frozenset(),
+    "hold": frozenset(),
+    "page_sms": frozenset({"urgency", "number", "link"}),
+    "page_call": frozenset({"urgency", "number"}),
+    "page_taken": frozenset({"number", "link"}),
+    "page_taken_other": frozenset({"number", "who"}),
+    "page_passed": frozenset({"number"}),
+    "page_unknown_reply": frozenset({"number"}),
+    "page_which": frozenset({"numbers"}),
+    "drill": frozenset(),
+}
+"""The texts there are, and what each may hold; filled in when the text is sent."""
+
+_MUST_HOLD = {"page_sms": {"number", "link"}, "page_call": {"number"}, "page_which": {"numbers"}}
+
+NUMBERS: Mapping[str, str] = {"emergency": "911", "lifeline": "988"}
+"""The numbers of the United States, for when no `wording/numbers.yaml` says others."""
+
+_PLACE = re.compile(r"\{([^{}]*)\}")
+
+
+def read_numbers(page: Page) -> dict[str, str]:
+    """Return the telephone numbers that texts may name."""
+    data: dict[str, object] = page.data  # type: ignore[assignment]
+    return {**NUMBERS, **{name: str(number) for name, number in data.items()}}
+
+
+def read_wording(page: Page, numbers: Mapping[str, str]) -> dict[str, str] | None:
+    """Return the texts by their keys (`urgency.high` for words of urgency), or nothing after noting what is wrong."""
+    data: dict[str, object] = page.data  # type: ignore[assignment]
+    texts: dict[str, str] = {}
+    for key, said in data.items():
+        if isinstance(said, dict):
+            texts.update({f"{key}.{name}": str(word) for name, word in said.items()})
+        elif isinstance(said, list):
+            texts[key] = "\n".join(str(word) for word in said)
+        else:
+            texts[key] = str(said)
+            _check(page, key, texts[key], numbers)
+    if page.refused:
+        return None
+    return {key: fill_numbers(text, numbers) for key, text in texts.items()}
+
+
+def missing_words(wording: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Return a sentence for each language in which something that English has is missing."""
+    english = wording.get("en", {})
+    wanted = set(english) | set(PLACES) | {f"urgency.{risk.value}" for risk in Risk}
+    found = []
+    for language, texts in sorted({"en": {}, **wording}.items()):
+        gone = sorted(wanted - set(texts) - {"recognise"})
+        if gone and texts:
+            found.append(f"wording/{language}: {listed(gone)} missing; English is used there, or a built-in text.")
+    return found
+
+
+def fill_numbers(text: str, numbers: Mapping[str, str]) -> str:
+    """Put the telephone numbers into a text and leave every other place as it is."""
+    return _PLACE.sub(lambda match: numbers.get(match[1], match[0]), text)
+
+
+def check_places(page: Page, path: Path, text: str, allowed: frozenset[str], what: str) -> None:
+    """Note every place in a text that nothing will fill."""
+    for place in _PLACE.findall(text):
+        if place not in allowed:
+            can = f"it can hold {listed('{' + name + '}' for name in sorted(allowed))}"
+            page.wrong(path, f"{what} cannot hold {{{place}}}; {can}.{did_you_mean(place, allowed)}")
+    if "{" in _PLACE.sub("", text) or "}" in _PLACE.sub("", text):
+        page.wrong(path, "A curly bracket stands alone. Write {name}, or leave it out.")
+
+
+def _check(page: Page, key: str, text: str, numbers: Mapping[str, str]) -> None:
+    check_places(page, (key,), text, PLACES.get(key, frozenset()) | set(numbers), key)
+    for place in sorted(_MUST_HOLD.get(key, set())):
+        if f"{{{place}}}" not in text:
+            page.wrong((key,), f"{{{place}}} is missing from {key}; without it nobody can act on the text.")

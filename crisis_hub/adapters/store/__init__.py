@@ -1,0 +1,1 @@
+"""The ledger: facts that are only added, with the effects, deadlines and read models they bring about."""

@@ -1,0 +1,1 @@
+"""How a database is brought to the tables of this version, step by step, with Alembic."""

@@ -1,0 +1,76 @@
+"""Brings a database to the tables of this version; harmless and quick when it is there already."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from crisis_hub.adapters.store.address import Address
+from crisis_hub.adapters.store.tables import metadata
+
+_FOLDER = Path(__file__).parent
+_LOCK = 0x63726973  # "cris": the number under which upgrading processes queue on PostgreSQL
+_PATIENCE = 30  # seconds; another process may be in the middle of a long upgrade
+
+
+async def upgrade(url: str) -> None:
+    """Make or change the tables; of several processes that try at once, one does it and the others wait."""
+    address = Address.of(url)
+    if address.path is not None:
+        await asyncio.to_thread(_upgrade_sqlite, address.path)
+        return
+    engine = create_async_engine(f"postgresql+asyncpg://{address.rest}", poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            await connection.run_sync(bring_up)
+    finally:
+        await engine.dispose()
+
+
+def bring_up(connection: Connection) -> None:
+    """Run the steps that are missing, inside the transaction that is open."""
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    scripts = ScriptDirectory.from_config(config)
+
+    def missing(revision: str, _: MigrationContext) -> list[RevisionStep]:
+        return scripts._upgrade_revs("head", revision)
+
+    with EnvironmentContext(config, scripts, fn=missing) as environment:
+        environment.configure(connection=connection, target_metadata=metadata)
+        environment.run_migrations()
+
+
+def _upgrade_sqlite(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Made by us and not by SQLite, so that only this user can read it; files beside it take over its mode.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": _PATIENCE})
+    event.listen(engine, "connect", _begin_by_hand)
+    event.listen(engine, "begin", _begin_at_once)
+    with engine.begin() as connection:
+        bring_up(connection)
+    # The way of writing is a property of the file: it is set once, here, and not by everybody who opens it.
+    with sqlite3.connect(path, timeout=_PATIENCE) as plain:
+        plain.execute("PRAGMA journal_mode = WAL")
+    plain.close()
+
+
+def _begin_by_hand(connection: DBAPIConnection, _: object) -> None:
+    connection.isolation_level = None
+
+
+def _begin_at_once(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

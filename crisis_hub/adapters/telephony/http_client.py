@@ -1,0 +1,130 @@
+"""How the maker's library reaches the carrier: pooled connections, a limit on waiting, and no surprises."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from typing import TypeVar
+
+import httpx
+from twilio.http.response import Response
+
+from crisis_hub.application.ports import CarrierBusy, CarrierRefused, Clock, OutcomeUnknown
+
+# Errors that come before the request could have reached anybody: asking again is safe.
+_NOTHING_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+)
+_NOT_NOW = frozenset({408, 425, 429, 503})  # answers that say "later" and surely not "done"
+_CONNECT_SECONDS = 2.0
+_LATER_SECONDS = 1.0
+_LATEST_SECONDS = 30.0  # a page cannot wait as long as a carrier may wish it to
+
+_T = TypeVar("_T")
+
+
+class PooledHttp:
+    """What the library asks of an async HTTP client, on one pool of connections, with our errors."""
+
+    is_async = True
+
+    def __init__(
+        self, clock: Clock, patience: float, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        self._clock = clock
+        self._patience = patience
+        self._client = httpx.AsyncClient(
+            transport=transport,
+            timeout=httpx.Timeout(patience, connect=min(patience, _CONNECT_SECONDS), pool=min(patience, 1.0)),
+            # Idle connections are kept for a while: a page should not begin with a handshake.
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    async def request(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        data: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        **_settings: object,
+    ) -> Response:
+        """Send a request and return the answer, or raise a `TelephonyError`."""
+        request = self._client.build_request(
+            method, url, params=_plain(params), data=_plain(data) if data else None, headers=headers
+        )
+        try:
+            answer = await self._in_time(self._client.send(request, auth=auth))
+        except _NOTHING_SENT as error:
+            raise CarrierBusy(_name(error), _LATER_SECONDS) from error
+        except httpx.TransportError as error:
+            raise OutcomeUnknown(_name(error)) from error
+        _check(answer)
+        return Response(answer.status_code, answer.text, answer.headers)
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        await self._client.aclose()
+
+    async def _in_time(self, sending: Awaitable[_T]) -> _T:
+        """Wait as long as the clock allows, so that a clock moved by hand can run out of patience too."""
+        request = asyncio.ensure_future(sending)
+        limit = asyncio.ensure_future(self._clock.sleep(self._patience))
+        try:
+            await asyncio.wait({request, limit}, return_when=asyncio.FIRST_COMPLETED)
+            if request.done():
+                return request.result()
+            raise OutcomeUnknown(f"no answer within {self._patience:g} seconds")
+        finally:
+            request.cancel()
+            limit.cancel()
+
+
+def _check(answer: httpx.Response) -> None:
+    """Sort an error into the port's three kinds; the library itself says less about some of them than others."""
+    status = answer.status_code
+    if status < 300:
+        return
+    if status in _NOT_NOW:
+        raise CarrierBusy(f"the carrier answers {status}", _seconds(answer.headers.get("retry-after")))
+    if status >= 500:
+        raise OutcomeUnknown(f"the carrier answers {status}")
+    raise CarrierRefused(*_why(answer))
+
+
+def _why(answer: httpx.Response) -> tuple[str, str]:
+    """Read the carrier's own code and words; whatever else stands there, the status is said."""
+    try:
+        body = answer.json()
+        return str(body["code"]), str(body["message"])
+    except (ValueError, KeyError, TypeError):
+        return str(answer.status_code), f"the carrier answers {answer.status_code}"
+
+
+def _plain(fields: Mapping[str, object] | None) -> dict[str, str | list[str]]:
+    """Write the library's fields as the form wants them: repeated where they are lists."""
+    return {
+        name: [str(one) for one in value] if isinstance(value, (list, tuple)) else str(value)
+        for name, value in (fields or {}).items()
+    }
+
+
+def _seconds(retry_after: str | None) -> float:
+    """Read how long to wait; a date or nonsense counts as the usual while."""
+    try:
+        return min(max(float(retry_after or _LATER_SECONDS), 0.1), _LATEST_SECONDS)
+    except ValueError:
+        return _LATER_SECONDS
+
+
+def _name(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,195 @@
+"""An unknown call or text finds its case, or opens one. Answered only after it is written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crisis_hub.application.hub import Done, Hub
+from crisis_hub.application.ports import Clock, Ids, MarkTaken, Secrets, Store
+from crisis_hub.application.reactions import carrier_mark, open_mark
+from crisis_hub.application.words import language_of, say
+from crisis_hub.domain.case import Case
+from crisis_hub.domain.commands import EndContact, ReceiveCall, ReceiveText
+from crisis_hub.domain.rules import Rulebook
+from crisis_hub.domain.vocabulary import CarrierId, CaseId, ContactId, ContactRef, MessageId
+
+_NUMBER = re.compile(r"^\+?[0-9][0-9 ().-]{2,24}$")
+_MOST_TRIES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class TextIn:
+    """A text as the carrier tells of it."""
+
+    carrier_id: str
+    sender: str
+    line: str
+    text: str
+    media: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallIn:
+    """A call as the carrier tells of it."""
+
+    carrier_id: str
+    caller: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextTaken:
+    """Where a text went, and what the line answers at once (nothing, when it says nothing by itself)."""
+
+    case: CaseId
+    reply: str
+    reply_id: MessageId
+
+
+@dataclass(frozen=True, slots=True)
+class CallTaken:
+    """Where a call went: its case, its room, and the words to greet with."""
+
+    case: CaseId
+    contact: ContactId
+    greeting: str
+    language: str
+
+
+class Intake:
+    """Takes in what the carrier brings."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        secrets: Secrets,
+        rulebook: Callable[[], Rulebook],
+        language: str,
+        drill: bool,
+    ) -> None:
+        self._hub = hub
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._secrets = secrets
+        self._rulebook = rulebook
+        self._language = language
+        self._drill = drill
+
+    async def text(self, text: TextIn) -> TextTaken:
+        """Write a text down in the case it belongs to; the same text again changes nothing and is answered alike."""
+        ref = self._ref(text.sender, text.carrier_id)
+        for _ in range(_MOST_TRIES):
+            marks = await self._store.marks([carrier_mark(text.carrier_id), open_mark(ref)])
+            seen = marks.get(carrier_mark(text.carrier_id))
+            if seen is not None:
+                return await self._text_again(seen)
+            message = MessageId(self._ids.new())
+            command, case = await self._text_command(text, ref, message, marks.get(open_mark(ref)))
+            try:
+                done = await self._hub.do(case, command, "contact", text.carrier_id)
+            except MarkTaken:
+                continue  # the same text, or another of the same person, came through another door just now
+            if done.facts and self._took(done, text.carrier_id):
+                return _text_taken(done.case, message)
+            self._hub.forget(case)
+        raise RuntimeError(f"text {text.carrier_id} could not be placed")
+
+    async def call(self, call: CallIn) -> CallTaken:
+        """Write a call down in the case it belongs to; the same call again gets the same room."""
+        ref = self._ref(call.caller, call.carrier_id)
+        for _ in range(_MOST_TRIES):
+            marks = await self._store.marks([carrier_mark(call.carrier_id), open_mark(ref)])
+            seen = marks.get(carrier_mark(call.carrier_id))
+            if seen is not None:
+                case, _, contact = seen.partition("/")
+                return self._call_taken(await self._hub.case(case), ContactId(contact))
+            contact = ContactId(self._ids.new())
+            command, stream = await self._call_command(call, ref, contact, marks.get(open_mark(ref)))
+            try:
+                done = await self._hub.do(stream, command, "contact", call.carrier_id)
+            except MarkTaken:
+                continue
+            if done.facts and self._took(done, call.carrier_id):
+                return self._call_taken(done.case, ContactId(contact))
+            self._hub.forget(stream)
+        raise RuntimeError(f"call {call.carrier_id} could not be placed")
+
+    async def call_over(self, carrier_id: str, how: str) -> bool:
+        """Write down that a caller's call is over; says whether we knew the call."""
+        mark = carrier_mark(carrier_id)
+        seen = (await self._store.marks([mark])).get(mark)
+        if seen is None:
+            return False
+        case, _, contact = seen.partition("/")
+        await self._hub.do(case, EndContact(ContactId(contact), how), "carrier", carrier_id)
+        return True
+
+    async def _text_again(self, seen: str) -> TextTaken:
+        case, _, message = seen.partition("/")
+        return _text_taken(await self._hub.case(case), MessageId(message))
+
+    async def _text_command(
+        self, text: TextIn, ref: ContactRef, message: MessageId, open_case: str | None
+    ) -> tuple[ReceiveText, str]:
+        case = open_case or self._ids.new()
+        number = "" if open_case else await self._store.next_number()
+        language = language_of(self._rulebook(), text.text, self._language)
+        reply = "" if open_case else say(self._rulebook(), language, "text_first_reply")
+        command = ReceiveText(
+            CaseId(case),
+            number,
+            message,
+            ContactId(self._ids.new()),
+            CarrierId(text.carrier_id),
+            ref,
+            text.sender,
+            text.line,
+            text.text,
+            text.media,
+            language,
+            self._drill,
+            reply,
+        )
+        return command, case
+
+    async def _call_command(
+        self, call: CallIn, ref: ContactRef, contact: ContactId, open_case: str | None
+    ) -> tuple[ReceiveCall, str]:
+        case = open_case or self._ids.new()
+        number = "" if open_case else await self._store.next_number()
+        command = ReceiveCall(
+            CaseId(case),
+            number,
+            contact,
+            CarrierId(call.carrier_id),
+            ref,
+            call.caller,
+            call.line,
+            self._language,
+            self._drill,
+        )
+        return command, case
+
+    def _call_taken(self, case: Case, contact: ContactId) -> CallTaken:
+        greeting = say(self._rulebook(), case.language, "call_greeting")
+        return CallTaken(case.id, contact, greeting, case.language)
+
+    def _took(self, done: Done, carrier_id: str) -> bool:
+        """Say whether the case has it; a case that closed a moment ago takes nothing, and a new one must open."""
+        return CarrierId(carrier_id) in done.case.conversation.seen
+
+    def _ref(self, number: str, carrier_id: str) -> ContactRef:
+        """Return the ref of a number; whoever withholds theirs is somebody of their own each time."""
+        return self._secrets.contact_ref(number if _NUMBER.match(number) else f"withheld:{carrier_id}")
+
+
+def _text_taken(case: Case, message: MessageId) -> TextTaken:
+    reply_id = MessageId(f"{message}-r")
+    reply = case.conversation.message(reply_id)
+    return TextTaken(case.id, reply.text if reply else "", reply_id)

@@ -1,0 +1,235 @@
+"""What paged people say back: by text, by digit, by the button of their link. Nothing else ever takes a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crisis_hub.application.hub import NOTHING_ENDS, Done, Ends, Hub
+from crisis_hub.application.ports import Clock, Entry, MarkTaken, Secrets, Store
+from crisis_hub.application.reactions import carrier_mark, page_mark, token_mark
+from crisis_hub.application.staff import Directory, Person
+from crisis_hub.application.words import say, spoken_number, urgency
+from crisis_hub.domain.case import Case
+from crisis_hub.domain.commands import PassPage, ProgressAttempt, TakePage
+from crisis_hub.domain.errors import NotAllowed, NotFound
+from crisis_hub.domain.escalation import Escalation, Page
+from crisis_hub.domain.rules import Rulebook
+from crisis_hub.domain.vocabulary import AttemptId, AttemptState, CarrierId, PageId, PageState, TakenBy
+
+_TAKE = frozenset({"1", "take", "yes", "y", "si", "sí"})
+_PASS = frozenset({"2", "pass", "no", "n"})
+TAKE_DIGIT, PASS_DIGIT = "1", "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A page with the case and ladder it belongs to."""
+
+    case: Case
+    escalation: Escalation
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of a page when its person spoke; `already` says that the ladder was over before."""
+
+    asked: Asked
+    sequence: int
+    already: bool
+
+
+class Pages:
+    """Takes and passes pages."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        store: Store,
+        clock: Clock,
+        secrets: Secrets,
+        directory: Directory,
+        rulebook: Callable[[], Rulebook],
+        public_url: str,
+    ) -> None:
+        self._hub = hub
+        self._store = store
+        self._clock = clock
+        self._secrets = secrets
+        self._directory = directory
+        self._rulebook = rulebook
+        self._public_url = public_url
+
+    async def by_token(self, token: str) -> Asked:
+        """Return the page of a link; looking at it changes nothing."""
+        mark = token_mark(self._secrets.token_hash(token))
+        found = (await self._store.marks([mark])).get(mark)
+        if found is None:
+            raise NotFound("This link is not one of ours, or it was cut off on the way. Look at the text again.")
+        stream, _, page = found.partition("/")
+        return _asked(await self._hub.case(stream), PageId(page))
+
+    async def by_attempt(self, stream: str, attempt: str) -> Asked:
+        """Return the page to which an attempt belongs."""
+        case = await self._hub.case(stream)
+        escalation = case.escalation_of_attempt(AttemptId(attempt))
+        page = escalation.page_of(AttemptId(attempt)) if escalation else None
+        if escalation is None or page is None:
+            raise NotFound("There is no such page.")
+        return Asked(case, escalation, page)
+
+    async def by_id(self, page: str) -> Asked:
+        """Return the page of that id."""
+        return _asked(await self._hub.case(page.partition("-")[0]), PageId(page))
+
+    async def take(self, asked: Asked, means: TakenBy, ends: Ends = NOTHING_ENDS) -> Answered:
+        """Take a page for the person it was sent to; a second take is harmless and says who has it."""
+        already = not asked.escalation.wants_somebody
+        command = TakePage(asked.page.id, asked.page.person, means)
+        actor = f"person:{asked.page.person}"
+        done = await self._hub.do(asked.case.id, command, actor, f"page by {means.value}", ends)
+        return self._answered(done, asked, already or not done.facts)
+
+    async def pass_on(self, asked: Asked, means: TakenBy, ends: Ends = NOTHING_ENDS) -> Answered:
+        """Pass a page to the next person, now."""
+        command = PassPage(asked.page.id, asked.page.person, means)
+        actor = f"person:{asked.page.person}"
+        done = await self._hub.do(asked.case.id, command, actor, f"page by {means.value}", ends)
+        return self._answered(done, asked, not done.facts)
+
+    async def take_as(self, page: str, person: str, take: bool) -> Answered:
+        """Take or pass one's own page from inside; nobody can take somebody else's."""
+        asked = await self.by_id(page)
+        if asked.page.person != person:
+            raise NotAllowed(f"This page was sent to {asked.page.name}, so only they can take or pass it.")
+        return await (self.take(asked, TakenBy.BUTTON) if take else self.pass_on(asked, TakenBy.BUTTON))
+
+    async def progressed(
+        self, stream: str, attempt: str, state: AttemptState, carrier_id: str | None, detail: str
+    ) -> None:
+        """Record what the carrier says of an attempt; it never takes anything."""
+        command = ProgressAttempt(AttemptId(attempt), state, CarrierId(carrier_id) if carrier_id else None, detail)
+        await self._hub.do(stream, command, "carrier", carrier_id or "")
+
+    # --------------------------------------------------------------------------------- by text
+
+    async def text_reply(self, person: Person, text: str, carrier_id: str) -> str:
+        """Understand a text of somebody on our staff, do what it says, and return what to answer.
+
+        The same text again (the carrier repeats itself, or somebody replays it) does nothing and is answered alike:
+        the mark that says so is written together with what the text did.
+        """
+        mark = carrier_mark(carrier_id)
+        seen = (await self._store.marks([mark])).get(mark)
+        language = person.languages[0] if person.languages else "en"
+        if seen is not None:
+            return await self._said_before(seen, language)
+        open_pages = await self._open_pages(person)
+        word = text.strip().strip(".!").lower()
+        chosen = _chosen(open_pages, word)
+        try:
+            if chosen is None or (word not in _TAKE | _PASS and chosen.case.number != word.lstrip("#")):
+                return await self._say_only(mark, self._why_nothing(open_pages, word, language))
+            ends = Ends(marks=((mark, f"{chosen.case.id}/{chosen.page.id}"),))
+            if word in _PASS:
+                answered = await self.pass_on(chosen, TakenBy.REPLY, ends)
+                return say(self._rulebook(), language, "page_passed", number=answered.asked.case.number)
+            return self._spoken(await self.take(chosen, TakenBy.REPLY, ends), language)
+        except MarkTaken as taken:
+            return await self._said_before(taken.value, language)
+
+    async def _say_only(self, mark: str, answer: str) -> str:
+        entry = Entry("page-replies", 0, (), self._clock.now(), "staff", marks=((mark, f"={answer}"),))
+        await self._store.append(entry)
+        return answer
+
+    async def _said_before(self, seen: str, language: str) -> str:
+        if seen.startswith("="):
+            return seen[1:]
+        stream, _, page = seen.partition("/")
+        asked = _asked(await self._hub.case(stream), PageId(page))
+        if asked.page.state is PageState.PASSED:
+            return say(self._rulebook(), language, "page_passed", number=asked.case.number)
+        return self._spoken(Answered(asked, 0, already=True), language)
+
+    def _why_nothing(self, open_pages: list[Asked], word: str, language: str) -> str:
+        if not open_pages:
+            return say(self._rulebook(), language, "page_none")
+        if word not in _TAKE | _PASS:
+            return say(self._rulebook(), language, "page_unknown_reply")
+        numbers = ", ".join(sorted({asked.case.number for asked in open_pages}))
+        return say(self._rulebook(), language, "page_which", numbers=numbers)
+
+    async def _open_pages(self, person: Person) -> list[Asked]:
+        marks = await self._store.marks_below(page_mark(person.id))
+        found = []
+        for value in marks.values():
+            stream, _, page = value.partition("/")
+            asked = _asked(await self._hub.case(stream), PageId(page))
+            if asked.escalation.wants_somebody:
+                found.append(asked)
+        return found
+
+    def _spoken(self, answered: Answered, language: str) -> str:
+        case, escalation = answered.asked.case, answered.asked.escalation
+        if escalation.taken_by == answered.asked.page.person:
+            link = f"{self._public_url}/case/{case.id}"
+            return say(self._rulebook(), language, "page_taken", number=case.number, link=link)
+        name = escalation.taken_by_name or "Somebody"
+        return say(self._rulebook(), language, "page_taken_other", number=case.number, name=name)
+
+    # -------------------------------------------------------------------------------- by voice
+
+    def call_words(self, asked: Asked) -> tuple[str, str]:
+        """Return what a paged person hears, and in which language."""
+        language = self._language(asked)
+        rulebook = self._rulebook()
+        drill = say(rulebook, language, "drill") if asked.case.drill else ""
+        word = urgency(rulebook, language, asked.escalation.urgency)
+        number = asked.case.number
+        spoken = spoken_number(number)
+        return (
+            say(rulebook, language, "page_call", drill=drill, urgency=word, number=number, number_spoken=spoken),
+            language,
+        )
+
+    async def digit(self, asked: Asked, digit: str) -> tuple[str, str] | None:
+        """Do what a pressed digit says and return what to say; nothing when the digit means nothing."""
+        if digit not in (TAKE_DIGIT, PASS_DIGIT):
+            return None
+        language = self._language(asked)
+        number = spoken_number(asked.case.number)
+        if digit == PASS_DIGIT:
+            await self.pass_on(asked, TakenBy.DIGIT)
+            return say(self._rulebook(), language, "page_passed_call", number_spoken=number), language
+        answered = await self.take(asked, TakenBy.DIGIT)
+        escalation = answered.asked.escalation
+        if escalation.taken_by == asked.page.person:
+            return say(self._rulebook(), language, "page_taken_call", number_spoken=number), language
+        name = escalation.taken_by_name or "Somebody"
+        words = say(self._rulebook(), language, "page_taken_other_call", number_spoken=number, name=name)
+        return words, language
+
+    def _language(self, asked: Asked) -> str:
+        person = self._directory.person(asked.page.person)
+        return person.languages[0] if person and person.languages else "en"
+
+    def _answered(self, done: Done, asked: Asked, already: bool) -> Answered:
+        return Answered(_asked(done.case, asked.page.id), done.sequence, already)
+
+
+def _chosen(open_pages: list[Asked], word: str) -> Asked | None:
+    """Return the page that a reply means: the one of the case it names, or the newest when all are of one case."""
+    named = [asked for asked in open_pages if asked.case.number == word.lstrip("#")]
+    if not named and len({asked.case.id for asked in open_pages}) == 1:
+        named = open_pages
+    return max(named, key=lambda asked: asked.page.at, default=None)
+
+
+def _asked(case: Case, page_id: PageId) -> Asked:
+    escalation = case.escalation_of_page(page_id)
+    page = escalation.page(page_id) if escalation else None
+    if escalation is None or page is None:
+        raise NotFound("There is no such page.")
+    return Asked(case, escalation, page)

@@ -1,0 +1,77 @@
+"""What the line itself says, in the person's language: from the rulebook's wording, with a floor of our own.
+
+The built-in sentences are for the night on which no file could be read. Wording for people in need must be signed off
+by a clinician, like every rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.rules import Rulebook
+
+BUILT_IN: Mapping[str, str] = {
+    "text_first_reply": "You have reached the crisis line. A person will write to you here as soon as they can. "
+    "If you are in danger right now, call 911. You can also call or text 988.",
+    "call_greeting": "You have reached the crisis line. Please stay on the line. A person will be with you soon. "
+    "If you are in danger right now, hang up and call 911.",
+    "hold": "We are still here. A person will be with you soon.",
+    "page_sms": "{drill}{urgency}. Crisis line, case {number}. Reply 1 or {number} to take it, 2 to pass. {link}",
+    "page_call": "{drill}This is the crisis line. {urgency}. Case {number_spoken}. "
+    "To take it, press 1. To pass it to the next person, press 2.",
+    "page_taken": "You have case {number}. Nobody else will be paged for it. Open it at {link}",
+    "page_taken_call": "You have case {number_spoken}. Nobody else will be paged for it. Goodbye.",
+    "page_taken_other": "{name} has case {number}. There is nothing left to do.",
+    "page_taken_other_call": "{name} has case {number_spoken}. There is nothing left to do. Goodbye.",
+    "page_passed": "Case {number} goes to the next person now.",
+    "page_passed_call": "It goes to the next person now. Goodbye.",
+    "page_unknown_reply": "That was not understood, so nothing was taken. Reply 1 to take the page, 2 to pass it.",
+    "page_which": "You have more than one page. Reply with the number of the case to take: {numbers}.",
+    "page_none": "No page waits for you: it was taken, passed or stood down. If you are in need of help yourself, call or text 988.",
+    "drill": "DRILL. ",
+    "urgency_imminent": "IMMINENT",
+    "urgency_high": "HIGH",
+    "urgency_moderate": "MODERATE",
+    "urgency_low": "LOW",
+    "urgency_none": "A supervisor is needed",
+    "urgency_not_assessed": "NOT ASSESSED",
+}
+
+
+def say(rulebook: Rulebook, language: str, key: str, **values: str) -> str:
+    """Return the sentence `key` in that language, with its places filled; never fails on a place that is not known."""
+    for wording in (rulebook.wording.get(language, {}), rulebook.wording.get("en", {}), BUILT_IN):
+        if wording.get(key):
+            return _fill(wording[key], values)
+    return ""
+
+
+def urgency(rulebook: Rulebook, language: str, risk: Risk) -> str:
+    """Return the word for how urgent a page is."""
+    return say(rulebook, language, f"urgency_{risk.value}")
+
+
+def spoken_number(number: str) -> str:
+    """Return a case number so that a voice reads it figure by figure."""
+    return " ".join(number)
+
+
+def language_of(rulebook: Rulebook, text: str, default: str) -> str:
+    """Guess the language of a first text from the words that each language's wording names; the default when unsure."""
+    words = {word.strip(".,;:!?¿¡\"'()").lower() for word in text.split()}
+    counts = {
+        language: len(words & set(wording.get("recognise", "").split()))
+        for language, wording in rulebook.wording.items()
+    }
+    best = max(counts, key=lambda language: counts[language], default=default)
+    return best if counts.get(best, 0) > 0 else default
+
+
+class _Places(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def _fill(sentence: str, values: Mapping[str, str]) -> str:
+    return sentence.format_map(_Places(values))

@@ -1,0 +1,1 @@
+"""The command line: translates options into calls, and answers into sentences."""

@@ -1,0 +1,154 @@
+"""`crisis-hub rules`: check the files, test each rule on its own examples, explain what answers would do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crisis_hub.adapters.rules_folder import RulesFolder
+from crisis_hub.adapters.rules_folder.escalation import Rule
+from crisis_hub.adapters.rules_folder.examples import Example, read_example
+from crisis_hub.adapters.rules_folder.problems import Page
+from crisis_hub.cli.explain import explain_case
+from crisis_hub.cli.rulebooks import open_rules
+from crisis_hub.domain.floor import BARE_INSTRUMENTS
+from crisis_hub.domain.rules import Judgement, Rulebook, judge
+from crisis_hub.domain.truth import Truth
+
+Say = Callable[[str], None]
+
+app = typer.Typer(no_args_is_help=True, help="The clinicians' rules: check them, test them, ask them why.")
+
+_Folder = Annotated[Path, typer.Argument(envvar="CRISIS_HUB_RULES_DIR", help="The folder of rules.")]
+_FolderOption = Annotated[
+    Path, typer.Option("--rules", envvar="CRISIS_HUB_RULES_DIR", help="The folder of rules.", metavar="DIR")
+]
+_DEFAULT = Path("rules")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one example; `why` is empty when the rule did as the example says."""
+
+    rule: Rule
+    kind: str
+    number: int
+    example: Example
+    why: str = ""
+
+    def sentence(self, folder: str) -> str:
+        """Return file, line, field and what went wrong."""
+        where = f"rules.{self.rule.reading.id}.examples.{self.kind}.{self.number}"
+        return f"{folder}{self.rule.file}:{self.example.line}: {where}: {self.why}"
+
+
+def check_rules(rules: RulesFolder, say: Say, warn: Say) -> int:
+    """Say everything that is wrong in a folder, and what is in force; return 1 when something is wrong."""
+    for problem in rules.problems:
+        warn(problem.sentence(_prefix(rules)))
+    for note in rules.notes:
+        say(f"note: {note}")
+    book = rules.rulebook
+    counts = {
+        "rules": len(book.rules),
+        "instruments": len(book.instruments),
+        "scripts": len(book.scripts),
+        "ladders": len(book.ladders),
+        "rotas": len(book.rotas),
+        "languages": len(book.wording),
+    }
+    say(f"In force, version {book.version}: {', '.join(f'{number} {name}' for name, number in counts.items())}.")
+    say(f"Clinician sign-off: {book.sign_off}.")
+    return 1 if rules.problems else 0
+
+
+def test_rules(rules: RulesFolder, say: Say, warn: Say) -> int:
+    """Judge every rule on its own examples; return 1 when one does not do as it should, or a file was refused."""
+    outcomes = list(try_examples(rules))
+    failed = [outcome for outcome in outcomes if outcome.why]
+    for problem in rules.problems:
+        warn(problem.sentence(_prefix(rules)))
+    for outcome in failed:
+        warn(outcome.sentence(_prefix(rules)))
+    say(f"{len(rules.rules)} rules, {len(outcomes)} examples: {len(outcomes) - len(failed)} as they should be.")
+    return 1 if failed or rules.problems else 0
+
+
+def try_examples(rules: RulesFolder) -> Iterator[Outcome]:
+    """Judge every example of every rule."""
+    for rule in rules.rules:
+        for kind, examples in (("fires", rule.fires), ("stays_calm", rule.stays_calm)):
+            for number, example in enumerate(examples, start=1):
+                why = _why_not(rule, kind, example, rules.rulebook)
+                yield Outcome(rule, kind, number, example, why)
+
+
+def explain_answers(rules: RulesFolder, answers: str, say: Say, warn: Say) -> int:
+    """Say what answers would do and why; return 2 when they cannot be read."""
+    try:
+        data = json.loads(answers)
+    except ValueError as problem:
+        warn(f'--answers is not JSON ({problem}). Write it as \'{{"asq": {{"q1": "yes"}}}}\'.')
+        return 2
+    page = Page("--answers", data, {})
+    example = read_example(page, (), data, {**BARE_INSTRUMENTS, **rules.rulebook.instruments})
+    if page.problems:
+        for problem in page.problems:
+            warn(f"--answers: {problem.field}: {problem.message}" if problem.field else f"--answers: {problem.message}")
+        return 2
+    for line in explain_case(example.case(), rules.rulebook):
+        say(line)
+    for refused in rules.problems:
+        warn(refused.sentence(_prefix(rules)))
+    return 0
+
+
+def _why_not(rule: Rule, kind: str, example: Example, rulebook: Rulebook) -> str:
+    judgement = next(j for j in judge(example.case(), rulebook) if j.reading.id == rule.reading.id)
+    for traced in judgement.verdict.broken():
+        return f"{traced.text} cannot be judged: {traced.judged.error}"
+    if kind == "fires" and not judgement.holds:
+        return f"The rule must fire and does not: {_blocking(judgement)}."
+    if kind == "stays_calm" and judgement.holds:
+        return "The rule must stay calm and fires."
+    return ""
+
+
+def _blocking(judgement: Judgement) -> str:
+    words = {Truth.NO: "is not so", Truth.UNKNOWN: "is not known"}
+    parts = [f"{t.text} {words[t.judged.truth]}" for t in judgement.verdict.trace if t.judged.truth in words]
+    return "; ".join(parts)
+
+
+def _prefix(rules: RulesFolder) -> str:
+    return f"{rules.path}/"
+
+
+@app.command("check")
+def check_command(folder: _Folder = _DEFAULT) -> None:
+    """Load every file and say what is wrong: file, line, field, what to do."""
+    raise typer.Exit(check_rules(open_rules(folder), typer.echo, _err))
+
+
+@app.command("test")
+def test_command(folder: _Folder = _DEFAULT) -> None:
+    """Judge each rule on its own examples: it must fire, or stay calm, as they say."""
+    raise typer.Exit(test_rules(open_rules(folder), typer.echo, _err))
+
+
+@app.command("explain")
+def explain_command(
+    answers: Annotated[str, typer.Option("--answers", help='Such as \'{"asq": {"q1": "yes", "q5": "yes"}}\'.')],
+    folder: _FolderOption = _DEFAULT,
+) -> None:
+    """Say which rules answers would fire, why, what each condition saw, and what is missing."""
+    raise typer.Exit(explain_answers(open_rules(folder), answers, typer.echo, _err))
+
+
+def _err(line: str) -> None:
+    typer.echo(line, err=True)

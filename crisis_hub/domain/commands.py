@@ -1,0 +1,264 @@
+"""Everything that can be asked of a case, in the imperative.
+
+Ids and names come with the command, since the heart makes up nothing. Whoever asks stands in `by`; that this
+person may ask was checked at the door.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crisis_hub.domain.events import Reach
+from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.vocabulary import (
+    AttemptId,
+    AttemptState,
+    CarrierId,
+    CaseId,
+    ContactId,
+    ContactRef,
+    EscalationId,
+    MessageId,
+    MessageState,
+    PageId,
+    PersonId,
+    TakenBy,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveText:
+    """A text came from the carrier; opens the case when there is none. `reply` is what the line answers by itself."""
+
+    case: CaseId
+    number: str
+    message: MessageId
+    contact: ContactId
+    carrier_id: CarrierId
+    contact_ref: ContactRef
+    address: str
+    line: str
+    text: str
+    media: int
+    language: str
+    drill: bool
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveCall:
+    """A call came from the carrier; opens the case when there is none."""
+
+    case: CaseId
+    number: str
+    contact: ContactId
+    carrier_id: CarrierId
+    contact_ref: ContactRef
+    address: str
+    line: str
+    language: str
+    drill: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndContact:
+    """The carrier said that a call is over."""
+
+    contact: ContactId
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressMessage:
+    """The carrier said how far a message of ours got."""
+
+    message: MessageId
+    state: MessageState
+    carrier_id: CarrierId | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCase:
+    """Take this case."""
+
+    by: PersonId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseCase:
+    """Give this case back to the queue."""
+
+    by: PersonId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAnswer:
+    """Write down what was said to one item."""
+
+    by: PersonId
+    instrument: str
+    item: str
+    answer: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteMessage:
+    """Send words to the person."""
+
+    by: PersonId
+    message: MessageId
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteNote:
+    """Keep a note for colleagues."""
+
+    by: PersonId
+    note: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetRisk:
+    """Say how great the risk is, in a person's own judgement."""
+
+    by: PersonId
+    risk: Risk
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskForAssist:
+    """Call a supervisor to this case, now."""
+
+    by: PersonId
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinRoom:
+    """Ring this person's telephone and bring them into the room of the call."""
+
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRoom:
+    """The carrier said that a person joined the room (`here`), left it or could not be brought in."""
+
+    contact: ContactId
+    person: PersonId
+    here: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Start a ladder by hand."""
+
+    by: PersonId
+    ladder: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandDown:
+    """End every running ladder of this case."""
+
+    by: PersonId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """The time of a step is over: take the next one, unless the ladder has moved on."""
+
+    escalation: EscalationId
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonToPage:
+    """Somebody whom a step reaches, with the ways to reach them."""
+
+    person: PersonId
+    name: str
+    reach: tuple[Reach, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageThese:
+    """Page these people for a step; with none of them, say why there is nobody."""
+
+    escalation: EscalationId
+    step: int
+    people: tuple[PersonToPage, ...]
+    nobody_because: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressAttempt:
+    """The carrier said how far an attempt got."""
+
+    attempt: AttemptId
+    state: AttemptState
+    carrier_id: CarrierId | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakePage:
+    """The paged person says "I have it"."""
+
+    page: PageId
+    by: PersonId
+    means: TakenBy
+
+
+@dataclass(frozen=True, slots=True)
+class PassPage:
+    """The paged person passes it to the next, now."""
+
+    page: PageId
+    by: PersonId
+    means: TakenBy
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    """Close the case with an outcome."""
+
+    by: PersonId
+    outcome: str
+    reason: str
+
+
+Command = (
+    ReceiveText
+    | ReceiveCall
+    | EndContact
+    | ProgressMessage
+    | ClaimCase
+    | ReleaseCase
+    | RecordAnswer
+    | WriteMessage
+    | WriteNote
+    | SetRisk
+    | AskForAssist
+    | JoinRoom
+    | NoteRoom
+    | Escalate
+    | StandDown
+    | Climb
+    | PageThese
+    | ProgressAttempt
+    | TakePage
+    | PassPage
+    | CloseCase
+)
+"""Everything that can be asked of a case."""

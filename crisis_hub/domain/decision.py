@@ -1,0 +1,179 @@
+"""The whole mind: what a command makes true, and what that means.
+
+`decide` asks the case, then weighs what the case has become, until nothing new follows. The same history, command,
+rulebook and instant give the same facts for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crisis_hub.domain import commands as c
+from crisis_hub.domain import escalation as ladders
+from crisis_hub.domain import events as e
+from crisis_hub.domain.case import Answer, Case, fold
+from crisis_hub.domain.escalation import Ladder
+from crisis_hub.domain.respond import next_escalation, respond
+from crisis_hub.domain.risk import Risk, at_least, is_worse, worst
+from crisis_hub.domain.rules import Judgement, Rulebook, judge
+from crisis_hub.domain.vocabulary import CaseState, EscalationState, PersonId
+
+Facts = list[e.CaseFact]
+
+_MOST_ROUNDS = 8
+"""A rule may look at the risk that another raised; each round must raise or page something new, so few are needed."""
+
+
+def decide(
+    history: Iterable[tuple[e.CaseFact, datetime]], command: c.Command, rulebook: Rulebook, now: datetime
+) -> tuple[e.CaseFact, ...]:
+    """Return the facts that follow from the command; raise `Refused` when it cannot be."""
+    return decide_on(fold(history), command, rulebook, now)
+
+
+def decide_on(case: Case | None, command: c.Command, rulebook: Rulebook, now: datetime) -> tuple[e.CaseFact, ...]:
+    """Decide on a case that was folded before."""
+    facts = respond(case, command, rulebook, now)
+    after = fold(((fact, now) for fact in facts), case)
+    for _ in range(_MOST_ROUNDS):
+        more = (
+            weigh(after, rulebook, now, case.risk if case else after.risk) if after and _worth_weighing(facts) else []
+        )
+        if not more:
+            break
+        facts = [*facts, *more]
+        after = fold(((fact, now) for fact in more), after)
+    return tuple(facts)
+
+
+def weigh(case: Case, rulebook: Rulebook, now: datetime, before: Risk) -> Facts:
+    """Return what the case's answers call for that was not yet said: rules, risk and pages.
+
+    `before` is the risk before the command: only a rise above it makes a ladder begin again that somebody had taken.
+    """
+    if case.state is CaseState.CLOSED:
+        return []
+    judgements = judge(case, rulebook)
+    fresh = [j for j in judgements if j.holds and j.reading.id not in case.fired]
+    facts: Facts = [_fired(j) for j in fresh]
+    facts += [e.RuleEased(j.reading.id) for j in judgements if not j.holds and j.reading.id in case.fired]
+    facts += _raise(case, judgements, fresh)
+    risk = next((fact.risk for fact in facts if isinstance(fact, e.RiskRaised)), case.risk)
+    facts += _page(case, fresh, risk, is_worse(risk, before), rulebook, now)
+    facts += _call_for_broken(case, judgements, facts, rulebook, now)
+    return facts
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What an answer would do: the risk if it would rise, and the ladders that would begin."""
+
+    risk: Risk | None
+    ladders: tuple[e.EscalationStarted, ...]
+
+
+def foresee(case: Case, instrument: str, item: str, answer: str, rulebook: Rulebook, now: datetime) -> Outlook:
+    """Return what giving this answer now would lead to, by deciding it and throwing the facts away."""
+    command = c.RecordAnswer(PersonId("nobody"), instrument, item, answer, "")
+    given = case.answers.get(instrument, {}).get(item)
+    before = replace(case, answers=_without(case, instrument, item)) if given else case
+    facts = decide_on(before, command, rulebook, now)
+    risk = next((fact.risk for fact in reversed(facts) if isinstance(fact, e.RiskRaised)), None)
+    return Outlook(risk, tuple(fact for fact in facts if isinstance(fact, e.EscalationStarted)))
+
+
+def _without(case: Case, instrument: str, item: str) -> dict[str, dict[str, Answer]]:
+    return {
+        name: {key: value for key, value in items.items() if (name, key) != (instrument, item)}
+        for name, items in case.answers.items()
+    }
+
+
+_WEIGHED = (
+    e.CaseOpened,
+    e.ContactArrived,
+    e.MessageReceived,
+    e.AnswerRecorded,
+    e.RiskRaised,
+    e.TextingStopped,
+    e.ContactEnded,
+)
+
+
+def _worth_weighing(facts: Facts) -> bool:
+    """Say whether anything happened that a condition could see; a delivery receipt is not worth judging every rule."""
+    return any(isinstance(fact, _WEIGHED) for fact in facts)
+
+
+def _fired(judgement: Judgement) -> e.RuleFired:
+    reading = judgement.reading
+    return e.RuleFired(reading.id, reading.version, reading.because, reading.source, judgement.saw())
+
+
+def _raise(case: Case, judgements: list[Judgement], fresh: list[Judgement]) -> Facts:
+    """Raise the risk to the worst that anything new calls for; what held before a person lowered it does not count anew."""
+    risk = worst([case.risk, *(j.reading.risk for j in fresh)])
+    if not is_worse(risk, case.risk):
+        return []
+    holding = [j.reading for j in judgements if j.holds and j.reading.risk is risk]
+    rules = [reading for reading in holding if "#" not in reading.id] or holding
+    return [e.RiskRaised(risk, tuple(e.Because(r.id, r.because) for r in rules), None)]
+
+
+def _page(case: Case, fresh: list[Judgement], risk: Risk, risen: bool, rulebook: Rulebook, now: datetime) -> Facts:
+    facts: Facts = []
+    begun: list[str] = []
+    for name, why in _called_for(case, fresh, risk, risen):
+        ladder = rulebook.ladders.get(name, ladders.EVERYONE)
+        if ladder.name in begun or _on_it(case, ladder.name, risk, risen):
+            continue
+        begun.append(ladder.name)
+        id = next_escalation(case, len(begun) - 1)
+        facts += ladders.begin(id, ladder, risk, why, ladders.RISK, now)
+    return facts
+
+
+def _called_for(case: Case, fresh: list[Judgement], risk: Risk, risen: bool) -> Iterator[tuple[str, str]]:
+    """Name the ladders that the new readings page, then the floor's own, which no rule can take away."""
+    named = [(ladder, j.reading.because) for j in fresh for ladder in j.reading.ladders]
+    yield from named
+    why = next((j.reading.because for j in fresh if j.reading.risk is risk), "A person said so.")
+    if risen and risk is Risk.IMMINENT and not _being_called(case, risk):
+        yield "imminent", why
+    elif risen and risk is Risk.HIGH and not named and not _being_called(case, risk):
+        yield "clinical", why
+
+
+def _being_called(case: Case, risk: Risk) -> bool:
+    """Say whether somebody is being looked for at this urgency just now."""
+    return any(x.about == ladders.RISK and x.wants_somebody and at_least(x.urgency, risk) for x in case.escalations)
+
+
+def _on_it(case: Case, ladder: str, risk: Risk, risen: bool) -> bool:
+    """Say whether this ladder is at work for a risk as great, or was taken and the risk has not risen since."""
+    return any(
+        x.ladder == ladder
+        and x.about == ladders.RISK
+        and not is_worse(risk, x.urgency)
+        and (x.wants_somebody or (x.state is EscalationState.TAKEN and not risen))
+        for x in case.escalations
+    )
+
+
+def _call_for_broken(case: Case, judgements: list[Judgement], facts: Facts, rulebook: Rulebook, now: datetime) -> Facts:
+    """Tell of every rule that could not be judged, and call a supervisor once."""
+    broke: Facts = [
+        e.RuleBroke(j.reading.id, j.reading.version, traced.path, traced.judged.error)
+        for j in judgements
+        for traced in j.verdict.broken()
+        if (j.reading.id, traced.path) not in case.broken
+    ]
+    if not broke or any(x.about == ladders.SUPERVISION for x in case.escalations):
+        return broke
+    begun = sum(isinstance(fact, e.EscalationStarted) for fact in facts)
+    ladder: Ladder = rulebook.ladders.get("supervisors", ladders.SUPERVISORS)
+    why = "A rule could not be judged; a person must look at this case."
+    urgency = case.risk
+    return [*broke, *ladders.begin(next_escalation(case, begun), ladder, urgency, why, ladders.SUPERVISION, now)]

@@ -1,0 +1,1 @@
+"""The front: translates between HTTP and the hands, and decides nothing."""

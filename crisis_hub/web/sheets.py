@@ -1,0 +1,182 @@
+"""A clinician's page behind the link in a text: one button, no script, no sign-in to take it, and nothing private.
+
+Looking at it changes nothing, since telephones and mail scanners open links by themselves. Only the posted button
+takes the page.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from html import escape
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from crisis_hub.application.pages import Asked
+from crisis_hub.application.ports import StoreUnavailable
+from crisis_hub.domain.errors import NotFound
+from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.vocabulary import EscalationState, PageState, TakenBy
+from crisis_hub.web.auth import parts_of
+from crisis_hub.web.parts import Place
+from crisis_hub.web.views import target_words
+
+_RISK_WORDS = {
+    Risk.IMMINENT: "Imminent",
+    Risk.HIGH: "High",
+    Risk.MODERATE: "Moderate",
+    Risk.LOW: "Low",
+    Risk.NONE: "A supervisor is needed",
+    Risk.NOT_ASSESSED: "Not assessed",
+}
+_MARKS = {
+    Risk.IMMINENT: '<path fill="currentColor" d="M6.1.6h7.8l5.5 5.5v7.8l-5.5 5.5H6.1L.6 13.9V6.1z"/>'
+    '<path class="knock" d="M6 4.6h2.6v7H6zM6 13.2h2.6v2.4H6zM11.4 4.6H14v7h-2.6zM11.4 13.2H14v2.4h-2.6z"/>',
+    Risk.HIGH: '<path fill="currentColor" d="M10 .9 19.8 18.6H.2z"/>'
+    '<path class="knock" d="M8.8 6.6h2.4v6H8.8zM8.8 14h2.4v2.3H8.8z"/>',
+    Risk.MODERATE: '<circle cx="10" cy="10" r="8.2" fill="none" stroke="currentColor" stroke-width="2.2"/>'
+    '<path fill="currentColor" d="M10 1.8a8.2 8.2 0 0 0 0 16.4z"/>',
+}
+_PLAIN_MARK = '<circle cx="10" cy="10" r="7.9" fill="none" stroke="currentColor" stroke-width="2.4"/>'
+
+
+def routes() -> list[Route]:
+    """Return the pages for people who are not signed in."""
+    return [
+        Route("/p/{token}", _look, methods=["GET"]),
+        Route("/p/{token}", _take, methods=["POST"]),
+        Route("/p/{token}/pass", _pass, methods=["POST"]),
+    ]
+
+
+async def _look(request: Request) -> Response:
+    try:
+        asked = await parts_of(request).pages.by_token(request.path_params["token"])
+    except NotFound as missing:
+        return _sheet(
+            request, "This link does not work", f'<h1>Not found</h1><p class="lede">{escape(missing.why)}</p>', 404
+        )
+    except StoreUnavailable:
+        return _broken(request)
+    return _show(request, asked)
+
+
+async def _take(request: Request) -> Response:
+    return await _answer(request, take=True)
+
+
+async def _pass(request: Request) -> Response:
+    return await _answer(request, take=False)
+
+
+async def _answer(request: Request, *, take: bool) -> Response:
+    parts = parts_of(request)
+    try:
+        asked = await parts.pages.by_token(request.path_params["token"])
+        act = parts.pages.take if take else parts.pages.pass_on
+        answered = await act(asked, TakenBy.BUTTON)
+    except NotFound as missing:
+        return _sheet(
+            request, "This link does not work", f'<h1>Not found</h1><p class="lede">{escape(missing.why)}</p>', 404
+        )
+    except StoreUnavailable:
+        return _broken(request)
+    return _show(request, answered.asked)
+
+
+def _show(request: Request, asked: Asked) -> Response:
+    if asked.escalation.state is EscalationState.TAKEN:
+        mine = asked.escalation.taken_by == asked.page.person
+        return _yours(request, asked) if mine else _theirs(request, asked)
+    if asked.escalation.state is EscalationState.STOOD_DOWN:
+        return _sheet(request, "Over", '<h1>Stood down</h1><p class="lede">Nobody is needed for this any more.</p>')
+    if asked.page.state is PageState.PASSED:
+        return _sheet(
+            request, "Passed", '<h1>Passed on</h1><p class="lede">It went to the next person. You can sleep.</p>'
+        )
+    return _asking(request, asked)
+
+
+def _asking(request: Request, asked: Asked) -> Response:
+    now = parts_of(request).clock.now()
+    token = escape(request.path_params["token"])
+    word = _RISK_WORDS[asked.escalation.urgency]
+    ago = max(0, int((now - asked.page.at).total_seconds()))
+    body = f"""<div><h1>{_mark(asked.escalation.urgency)} {word}</h1>
+<p class="lede">A responder needs you on case <b class="num">{escape(asked.case.number)}</b>.
+You were paged {_span(ago)} ago.</p></div>
+<form class="thumb" action="/p/{token}" method="post">
+<p class="lede">{_next_words(asked)}</p>
+<button class="button button-act take" type="submit">I have it</button>
+<button class="button pass" type="submit" formaction="/p/{token}/pass">Pass to the next person now</button>
+<p class="fine">One touch is enough. No password yet, and a second touch does no harm.
+You can also press 1 on the call, or answer the text with 1.</p></form>"""
+    return _sheet(request, "A page for you", body)
+
+
+def _next_words(asked: Asked) -> str:
+    escalation = asked.escalation
+    if escalation.state is EscalationState.EXHAUSTED or escalation.due_at is None:
+        return "Everybody was tried. The alarm stands at every desk until somebody has it."
+    at = _clock(escalation.due_at)
+    if escalation.step >= len(escalation.steps):
+        return f'At <b class="num">{at}</b> the alarm goes to every desk.'
+    following = " and ".join(target_words(t) for t in escalation.steps[escalation.step].targets)
+    return f'At <b class="num">{at}</b> it goes to {escape(following)} as well.'
+
+
+def _yours(request: Request, asked: Asked) -> Response:
+    since = _clock(asked.escalation.ended_at or parts_of(request).clock.now())
+    body = f"""<div><h1>You have it</h1>
+<p class="lede">Since <b class="num">{since}</b>. Nobody else will be paged for this.</p></div>
+<div class="thumb"><a class="button button-act take" href="/case/{escape(asked.case.id)}">Sign in and read</a>
+<p class="fine">Case <b class="num">{escape(asked.case.number)}</b>. What was said is shown only after you sign in.
+The responder sees that you have it.</p></div>"""
+    return _sheet(request, "You have it", body)
+
+
+def _theirs(request: Request, asked: Asked) -> Response:
+    name = escape(asked.escalation.taken_by_name or "Somebody")
+    body = f"""<div><h1>{name} has it</h1>
+<p class="lede">Case <b class="num">{escape(asked.case.number)}</b> is taken. There is nothing left to do.</p></div>"""
+    return _sheet(request, "Taken", body)
+
+
+def _broken(request: Request) -> Response:
+    body = """<h1>Not recorded</h1><p class="lede">We cannot write it down just now, so nobody knows that you have it.
+Press again in a moment, or press 1 on the call.</p>"""
+    return _sheet(request, "Not recorded", body, 503)
+
+
+def _sheet(request: Request, title: str, body: str, status: int = 200) -> Response:
+    parts = parts_of(request)
+    place: Place = parts.place
+    drill = '<p class="drill-band"><strong>DRILL</strong> A rehearsal. Nobody is in danger.</p>' if place.drill else ""
+    return HTMLResponse(
+        f"""<!doctype html>
+<html lang="en" data-theme="dark"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="dark light">
+<meta name="robots" content="noindex"><title>{title}</title><link rel="stylesheet" href="/static/sheet.css"></head>
+<body class="night">{drill}<main class="sheet"><div class="sheet-top"><span>{escape(place.name)}</span>
+<span class="num">as of {_clock(parts.clock.now())}</span></div>
+{body}</main></body></html>""",
+        status,
+        {"Cache-Control": "no-store"},
+    )
+
+
+def _mark(risk: Risk) -> str:
+    drawing = _MARKS.get(risk, _PLAIN_MARK)
+    return f'<svg class="mark mark-{risk.value}" viewBox="0 0 20 20" aria-hidden="true">{drawing}</svg>'
+
+
+def _clock(at: datetime) -> str:
+    return at.strftime("%H:%M:%S UTC")
+
+
+def _span(seconds: int) -> str:
+    if seconds < 60:
+        return f"{seconds} second{'' if seconds == 1 else 's'}"
+    minutes = int(timedelta(seconds=seconds).total_seconds() // 60)
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -1,0 +1,229 @@
+"""How a case looks from outside: folded state in, wire shapes out. Nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from crisis_hub.application.board import Board
+from crisis_hub.application.service import OnCallNow, Service
+from crisis_hub.application.staff import Person
+from crisis_hub.domain.case import Case
+from crisis_hub.domain.conversation import PERSON, Contact
+from crisis_hub.domain.escalation import Escalation, Page
+from crisis_hub.domain.events import SEALED, Target
+from crisis_hub.domain.instrument import score
+from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.rules import Rulebook
+from crisis_hub.domain.vocabulary import EscalationState
+from crisis_hub.web import schemas as s
+from crisis_hub.web.parts import Place
+
+Names = Callable[[str], str]
+
+_TARGET_WORDS: Mapping[tuple[str, str], str] = {
+    ("role", "clinician"): "every clinician",
+    ("role", "supervisor"): "every supervisor",
+    ("role", "clinical_lead"): "the clinical lead",
+    ("role", "responder"): "every responder",
+}
+
+
+def case_out(case: Case, sequence: int) -> s.Case:
+    """Return a case without its words."""
+    return s.Case(**_case_fields(case, sequence))
+
+
+def _case_fields(case: Case, sequence: int) -> dict[str, object]:
+    call = case.conversation.running_call()
+    return {
+        "id": case.id,
+        "number": case.number,
+        "state": case.state,
+        "channel": case.channel,
+        "language": case.language,
+        "risk": case.risk,
+        "risk_because": [s.BecauseOut(rule=b.rule, words=b.words) for b in case.because],
+        "risk_since": case.risk_since,
+        "lowering_proposed": case.lowering.risk if case.lowering else None,
+        "opened_at": case.opened_at,
+        "waiting_since": case.waiting_since,
+        "claimed_at": case.claimed_at,
+        "closed_at": case.closed_at,
+        "last_from_person_at": case.last_from_person_at,
+        "outcome": case.outcome,
+        "responder": case.responder,
+        "responder_name": case.responder_name,
+        "assist_asked_at": case.assist.at if case.assist else None,
+        "assist_asked_by": case.assist.name if case.assist else None,
+        "texting_stopped": case.conversation.texting_stopped,
+        "call_over": any(c.ended_at for c in case.conversation.contacts) and call is None,
+        "in_room": sorted(case.conversation.in_room),
+        "broken_rules": sorted({rule for rule, _ in case.broken}),
+        "drill": case.drill,
+        "sequence": sequence,
+        "escalations": [escalation_out(x) for x in case.escalations],
+        "rescues": [],
+        "follow_ups": [],
+    }
+
+
+def escalation_out(x: Escalation) -> s.EscalationOut:
+    """Return a ladder at work."""
+    taken = x.state is EscalationState.TAKEN
+    return s.EscalationOut(
+        id=x.id,
+        ladder=x.ladder,
+        urgency=x.urgency,
+        about=x.about,
+        why=x.why,
+        state=x.state,
+        step=x.step,
+        steps=[_step_out(x, number) for number in range(1, len(x.steps) + 1)],
+        started_at=x.started_at,
+        ended_at=x.ended_at,
+        taken_by=x.taken_by,
+        taken_by_name=x.taken_by_name,
+        taken_means=x.taken_means.value if x.taken_means else None,
+        taken_at=x.ended_at if taken else None,
+        next_due_at=x.due_at,
+        pages=[page_out(page) for page in x.pages],
+    )
+
+
+def _step_out(x: Escalation, number: int) -> s.StepOut:
+    step = x.steps[number - 1]
+    taken = x.steps_taken[number - 1] if number <= len(x.steps_taken) else None
+    return s.StepOut(
+        number=number,
+        targets=[s.TargetOut(kind=t.kind, name=t.name, words=target_words(t)) for t in step.targets],
+        wait_seconds=step.wait_seconds,
+        taken_at=taken[0] if taken else None,
+        due_at=taken[1] if taken else None,
+    )
+
+
+def target_words(target: Target) -> str:
+    """Return whom a target means, in words."""
+    return _TARGET_WORDS.get((target.kind, target.name)) or f"{target.kind} {target.name}".replace("rota ", "on call, ")
+
+
+def page_out(page: Page) -> s.PageOut:
+    """Return one person's page."""
+    attempts = [
+        s.AttemptOut(id=a.id, method=a.method, state=a.state, at=a.at, detail=a.detail, carrier_id=a.carrier_id)
+        for a in page.attempts
+    ]
+    return s.PageOut(
+        id=page.id, step=page.step, person=page.person, name=page.name, state=page.state, at=page.at, attempts=attempts
+    )
+
+
+def detail_out(
+    case: Case, sequence: int, rulebook: Rulebook, names: Names, earlier: list[s.EarlierOut]
+) -> s.CaseDetail:
+    """Return a case with its words, for whoever may read them."""
+    return s.CaseDetail(
+        **_case_fields(case, sequence),
+        contacts=[_contact_out(contact) for contact in case.conversation.contacts],
+        messages=[
+            s.MessageOut(
+                id=m.id,
+                author=m.author,
+                author_name="" if m.author == PERSON else names(m.author),
+                text=m.text,
+                state=m.state,
+                detail=m.detail,
+                at=m.at,
+            )
+            for m in case.conversation.messages
+        ],
+        assessments=[_assessment_out(case, id, rulebook) for id in case.answers],
+        notes=[s.NoteOut(id=n.id, by=n.by, by_name=names(n.by), text=n.text, at=n.at) for n in case.notes],
+        earlier=earlier,
+    )
+
+
+def _contact_out(contact: Contact) -> s.ContactOut:
+    return s.ContactOut(
+        id=contact.id,
+        channel=contact.channel,
+        began_at=contact.began_at,
+        ended_at=contact.ended_at,
+        how_ended=contact.how_ended,
+        address_masked="" if contact.address == SEALED else f"•••{contact.address[-2:]}",
+    )
+
+
+def _assessment_out(case: Case, id: str, rulebook: Rulebook) -> s.AssessmentOut:
+    instrument = rulebook.instrument(id)
+    result = score(instrument, case.plain_answers(id), case.language) if instrument else None
+    return s.AssessmentOut(
+        instrument=id,
+        title=instrument.title if instrument else id,
+        version=instrument.version if instrument else "",
+        answers=[
+            s.AnswerOut(item=item, answer=a.answer, words=a.words, by=a.by, at=a.at, changed=a.changed)
+            for item, a in case.answers[id].items()
+        ],
+        total=result.total if result else None,
+        band=result.band if result else None,
+        risk=result.risk if result else Risk.NOT_ASSESSED,
+        complete=result.complete if result else False,
+        flags=list(result.flags) if result else [],
+    )
+
+
+def on_call_out(found: OnCallNow) -> s.OnCallOut:
+    """Return who is on call on one rota."""
+    return s.OnCallOut(
+        rota=found.rota,
+        people=[person_ref(p) for p in found.people],
+        until=found.until,
+        next=[person_ref(p) for p in found.next],
+        trouble=found.trouble,
+    )
+
+
+def person_ref(person: Person) -> s.PersonRef:
+    """Return somebody by id and name."""
+    return s.PersonRef(id=person.id, name=person.name)
+
+
+def person_out(person: Person) -> s.PersonOut:
+    """Return who is signed in."""
+    return s.PersonOut(
+        id=person.id,
+        name=person.name,
+        role=person.roles[0],
+        roles=list(person.roles),
+        languages=list(person.languages),
+    )
+
+
+def service_out(service: Service, place: Place) -> s.ServiceOut:
+    """Return how we are doing."""
+    now = service.standing()
+    return s.ServiceOut(
+        name=place.name,
+        drill=place.drill,
+        waiting=now.waiting,
+        longest_wait_since=now.longest_wait_since,
+        open=now.open,
+        high=now.high,
+        imminent=now.imminent,
+        pages_open=now.pages_open,
+        oldest_page_since=now.oldest_page_since,
+        at_work=[
+            s.StaffOut(id=w.person.id, name=w.person.name, roles=list(w.person.roles), busy_with=list(w.busy_with))
+            for w in now.at_work
+        ],
+        troubles=list(now.troubles),
+        rules_version=now.rulebook.version,
+        rules_problems=list(now.rulebook.problems),
+        sign_off=now.rulebook.sign_off,
+    )
+
+
+def cases_out(board: Board) -> list[s.Case]:
+    """Return every open case, the one that needs somebody most first."""
+    return [case_out(case, board.sequence_of(case.id)) for case in board.cases()]

@@ -1,0 +1,281 @@
+"""The hall: the only place that knows all rooms. Read it from top to bottom like a recipe."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from crisis_hub.adapters.bus.memory import MemoryBus
+from crisis_hub.adapters.bus.redis_streams import RedisBus
+from crisis_hub.adapters.clock import SystemClock
+from crisis_hub.adapters.ids import RandomIds
+from crisis_hub.adapters.keyring import KeyFileError, Keyring
+from crisis_hub.adapters.metronome import Metronome
+from crisis_hub.adapters.passwords import Argon2Passwords
+from crisis_hub.adapters.rules_folder import RulesFolder
+from crisis_hub.adapters.store.event_store import SqlStore
+from crisis_hub.adapters.store.migrations.upgrade import upgrade
+from crisis_hub.adapters.store.sessions import SqlSessions
+from crisis_hub.adapters.store.vault import Vault
+from crisis_hub.adapters.telephony.signature import TwilioSignature
+from crisis_hub.adapters.telephony.twilio_adapter import TwilioTelephony
+from crisis_hub.adapters.telephony.twiml import TwilioWords
+from crisis_hub.application import reactions
+from crisis_hub.application.board import Board
+from crisis_hub.application.calls import Calls
+from crisis_hub.application.door import Door
+from crisis_hub.application.errands import Errands
+from crisis_hub.application.guide import Guides
+from crisis_hub.application.hub import Hub
+from crisis_hub.application.intake import Intake
+from crisis_hub.application.pages import Pages
+from crisis_hub.application.paging import Paging
+from crisis_hub.application.ports import (
+    Bus,
+    CarrierWords,
+    Clock,
+    Ids,
+    Passwords,
+    Sessions,
+    SignatureCheck,
+    Store,
+    StoreUnavailable,
+    Telephony,
+)
+from crisis_hub.application.replies import Replies
+from crisis_hub.application.service import Service
+from crisis_hub.application.staff import Directory
+from crisis_hub.application.watch import Watch
+from crisis_hub.domain.events import PersonRegistered, PersonRemoved
+from crisis_hub.domain.rules import Rulebook
+from crisis_hub.settings import SHIPPED_RULES, Settings
+from crisis_hub.web.app import create_app
+from crisis_hub.web.parts import Parts, Place, Ready
+from crisis_hub.web.telemetry import Telemetry
+
+log = logging.getLogger(__name__)
+
+
+class CannotStart(Exception):
+    """Something needed is missing or wrong; the message is one sentence that says what, where and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The world as this process reaches it; a test passes twins."""
+
+    clock: Clock
+    ids: Ids
+    keyring: Keyring
+    store: Store
+    sessions: Sessions
+    bus: Bus
+    telephony: Telephony
+    words: CarrierWords
+    signature: SignatureCheck
+    passwords: Passwords
+    rulebook: Callable[[], Rulebook]
+    reload_rules: Callable[[], object]
+
+
+class House:
+    """One process of crisis_hub, put together: `open` it, serve its `app`, `close` it."""
+
+    def __init__(self, tools: Tools, place: Place, language: str) -> None:
+        owner = f"{socket.gethostname()}-{os.getpid()}-{tools.ids.new()[-8:]}"
+        rulebook, store, clock, bus = tools.rulebook, tools.store, tools.clock, tools.bus
+        self.tools = tools
+        self.directory = Directory(store, clock)
+        self.hub = Hub(store, bus, clock, tools.keyring, rulebook)
+        self.board = Board(store, bus)
+        self.service = Service(self.board, self.directory, clock, rulebook)
+        self.intake = Intake(self.hub, store, clock, tools.ids, tools.keyring, rulebook, language, place.drill)
+        self.pages = Pages(self.hub, store, clock, tools.keyring, self.directory, rulebook, place.public_url)
+        self.paging = Paging(
+            self.hub, store, tools.telephony, clock, tools.keyring, self.directory, rulebook, place.public_url, owner
+        )
+        self.replies = Replies(self.hub, store, tools.telephony, clock, owner)
+        self.calls = Calls(self.hub, store, tools.telephony, clock, self.directory, owner)
+        self.errands = Errands(
+            store,
+            bus,
+            clock,
+            {
+                reactions.PAGE_STEP: self.paging.page_step,
+                reactions.SEND_PAGE: self.paging.send,
+                reactions.TELL_TAKEN: self.paging.tell_taken,
+                reactions.STOP_RINGING: self.paging.stop_ringing,
+                reactions.SEND_TEXT: self.replies.send,
+                reactions.RING_ROOM: self.calls.ring_into_room,
+            },
+            owner,
+        )
+        self.watch = Watch(self.hub, store, bus, clock, self.board, self.errands, owner)
+        self.door = Door(self.directory, tools.sessions, tools.passwords, tools.keyring, clock)
+        self.telemetry = Telemetry(self.board, self.service)
+        self._staff_grew = False
+        self._stop_watching: Callable[[], None] | None = None
+        self._doubts()
+        self.app = create_app(
+            Parts(
+                place=place,
+                clock=clock,
+                ids=tools.ids,
+                secrets=tools.keyring,
+                store=store,
+                hub=self.hub,
+                board=self.board,
+                intake=self.intake,
+                pages=self.pages,
+                guides=Guides(clock, rulebook, self.paging),
+                service=self.service,
+                directory=self.directory,
+                door=self.door,
+                words=tools.words,
+                signature=tools.signature,
+                rulebook=rulebook,
+                ready=self.ready,
+                metrics=self.telemetry.text,
+            ),
+            self._lifespan,
+        )
+
+    async def open(self) -> None:
+        """Fold what is open, then begin to work."""
+        await self.tools.bus.start()
+        await self.directory.load()
+        await self.board.load()
+        self._stop_watching = self.board.watch(self._notice_staff)
+        self.watch.also(self._refresh)
+        self.errands.start()
+        self.errands.wake()
+
+    async def close(self) -> None:
+        """Let what has begun come to its end, then let go of everything."""
+        self.watch.close()
+        await self.errands.close()
+        if self._stop_watching:
+            self._stop_watching()
+        self.board.close()
+        self.app.state.live.close()
+        await self.tools.bus.close()
+        await self.tools.store.close()
+
+    async def ready(self) -> Ready:
+        """Say whether we can record and page, and what we cannot."""
+        troubles = [sentence for sentence in (self.tools.bus.trouble(), self.errands.trouble) if sentence]
+        serious = False
+        try:
+            await self.tools.store.check()
+        except StoreUnavailable as problem:
+            troubles.insert(0, str(problem))
+            serious = True
+        if not any(person.reach for person in self.directory.everybody()):
+            troubles.append("Nobody on the staff list has a telephone number, so nobody can be paged.")
+            serious = True
+        troubles.extend(self.tools.rulebook().problems)
+        return Ready(not serious, tuple(troubles))
+
+    def _doubts(self) -> None:
+        self.service.doubt(self.tools.bus.trouble)
+        self.service.doubt(lambda: self.errands.trouble)
+        self.service.doubt(lambda: self.watch.trouble)
+
+    async def _refresh(self) -> None:
+        """What every round does besides: rules that changed, staff that changed, screens that must hear of it."""
+        self.tools.reload_rules()
+        if self._staff_grew:
+            self._staff_grew = False
+            await self.directory.load()
+        await self.app.state.live.refresh()
+
+    def _notice_staff(self, change: object) -> None:
+        fact = getattr(getattr(change, "recorded", None), "fact", None)
+        if isinstance(fact, PersonRegistered | PersonRemoved):
+            self._staff_grew = True
+
+    @asynccontextmanager
+    async def _lifespan(self, _app: FastAPI) -> AsyncIterator[None]:
+        await self.open()
+        metronome = Metronome(self.watch.tick)
+        metronome.start()
+        # What was imported never becomes garbage; walking it at every collection cost most of the slowest answers.
+        gc.collect()
+        gc.freeze()
+        try:
+            yield
+        finally:
+            metronome.stop()
+            await self.close()
+
+
+async def house(settings: Settings, clock: Clock | None = None) -> House:
+    """Build the house from settings; raises `CannotStart` with one sentence."""
+    clock = clock or SystemClock()
+    ids = RandomIds(clock)
+    keyring = open_keyring(settings)
+    if not settings.tokens or not settings.twilio_account_sid:
+        raise CannotStart(
+            "No carrier is set: give CRISIS_HUB_TWILIO_ACCOUNT_SID and CRISIS_HUB_TWILIO_AUTH_TOKEN, "
+            "or rehearse with `crisis-hub demo`."
+        )
+    store = await open_store(settings, clock, keyring)
+    folder = RulesFolder(settings.rules_dir, SHIPPED_RULES)
+    folder.load()
+    bus: Bus = RedisBus(settings.redis_url, clock, ids.new()) if settings.redis_url else MemoryBus()
+    public_url = settings.public_url.rstrip("/")
+    tools = Tools(
+        clock=clock,
+        ids=ids,
+        keyring=keyring,
+        store=store,
+        sessions=SqlSessions(store),
+        bus=bus,
+        telephony=TwilioTelephony(
+            account_sid=settings.twilio_account_sid,
+            auth_token=settings.tokens[0],
+            number=settings.twilio_number,
+            public_url=public_url,
+            clock=clock,
+            api_url=settings.twilio_api_url,
+        ),
+        words=TwilioWords(public_url),
+        signature=TwilioSignature([public_url], settings.tokens),
+        passwords=Argon2Passwords(),
+        rulebook=lambda: folder.rulebook,
+        reload_rules=folder.reload_if_changed,
+    )
+    screens = settings.frontend_dir if settings.frontend_dir.is_dir() else None
+    return House(tools, Place(settings.service_name, public_url, screens, settings.drill), settings.language)
+
+
+def open_keyring(settings: Settings) -> Keyring:
+    """Read the key; on the embedded default make it when there is none."""
+    path = settings.key_file()
+    if path is None:
+        raise CannotStart(
+            "CRISIS_HUB_SECRET_KEY_FILE is needed with PostgreSQL; make it once with `crisis-hub key new FILE`."
+        )
+    try:
+        return Keyring.from_file(path, make=settings.embedded)
+    except KeyFileError as problem:
+        raise CannotStart(str(problem)) from problem
+
+
+async def open_store(settings: Settings, clock: Clock, keyring: Keyring) -> SqlStore:
+    """Open the ledger; on SQLite bring its tables up to date first."""
+    try:
+        if settings.embedded:
+            await upgrade(settings.database_url)
+        store = await SqlStore.open(settings.database_url, clock, Vault(keyring.vault_key()))
+        await store.head()
+    except StoreUnavailable as problem:
+        raise CannotStart(f"{problem} (CRISIS_HUB_DATABASE_URL)") from problem
+    return store

@@ -1,0 +1,30 @@
+// The board, composed: needs and cases from `board`, people from `rota`, taking a page from `escalation`.
+import type { Person } from "../api/types";
+import { Board } from "../features/board/Board";
+import { TakePage } from "../features/escalation/TakePage";
+import { People } from "../features/rota/People";
+import { useLive } from "../live/context";
+import { useWords } from "../ui/words";
+
+export function BoardPage({ me }: { me: Person }) {
+  const w = useWords();
+  const { picture } = useLive();
+  if (picture === null) {
+    return (
+      <main className="plain">
+        <p role="status">{w.loading}</p>
+      </main>
+    );
+  }
+  return (
+    <Board
+      picture={picture}
+      people={<People picture={picture} />}
+      take={({ case: id, escalation: which }) => {
+        const of = picture.cases.get(id);
+        const escalation = of?.escalations.find((one) => one.id === which);
+        return of && escalation ? <TakePage escalation={escalation} me={me} number={of.number} /> : null;
+      }}
+    />
+  );
+}

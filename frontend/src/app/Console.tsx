@@ -1,0 +1,158 @@
+// The four panes. Whoever answers asks and writes; whoever watches reads the same frame.
+import { useState } from "react";
+import type { Case, CaseDetail, Done, Person, Question, Risk } from "../api/types";
+import { useSend } from "../api/useSend";
+import { Ask } from "../features/assessment/Ask";
+import { Outline } from "../features/assessment/Outline";
+import { RiskPane } from "../features/assessment/RiskPane";
+import { useScript } from "../features/assessment/useScript";
+import { CallControls } from "../features/case/CallControls";
+import { draft, setDraft } from "../features/case/drafts";
+import { Notes } from "../features/case/Notes";
+import { PersonPane } from "../features/case/PersonPane";
+import { Reply } from "../features/case/Reply";
+import { Talk } from "../features/case/Talk";
+import { PageState } from "../features/escalation/PageState";
+import { watches } from "../live/cases";
+import { useLive } from "../live/context";
+import { useRisk } from "./useRisk";
+import { announce, announceNow } from "../ui/announce";
+import { useMedia } from "../ui/OpensWide";
+import { Refused } from "../ui/Refused";
+import { useWords } from "../ui/words";
+import { Jump } from "./Jump";
+import { Claim } from "./NotYours";
+
+interface Props {
+  detail: CaseDetail;
+  of: Case;
+  me: Person;
+  onDone: (done: Done) => void;
+}
+
+export function Console({ detail, of, me, onDone }: Props) {
+  const w = useWords();
+  const { picture } = useLive();
+  const asking = useScript(of.id, of.sequence);
+  const answer = useSend();
+  const sayRisk = useRisk(of, onDone);
+  const [recorded, setRecorded] = useState<string | null>(null);
+  // Where the question stands beside the talk it has the focus from the start; where it stands below, nothing may scroll away.
+  const beside = useMedia("(min-width: 70rem)");
+  const [takeFocus, setTakeFocus] = useState(beside);
+
+  const mine = of.state === "active" && of.responder === me.id;
+  const open = of.state !== "closed";
+  const voice = of.channel === "voice";
+  const { script } = asking;
+
+  async function record(question: Question, given: string) {
+    const path = `/api/cases/${of.id}/answers`;
+    const done = await answer.send<Done>(path, { instrument: question.instrument, item: question.item, answer: given });
+    if (done === null) return;
+    const label = question.options.find((one) => one.answer === given)?.label ?? given;
+    setRecorded(w.ask.recorded(question.concept, label));
+    setTakeFocus(focusIsFree());
+    onDone(done);
+    announceRisk(of.risk, done.case);
+    await asking.jump(null);
+  }
+
+  function announceRisk(was: Risk, now: Case) {
+    if (now.risk === was) return;
+    const sentence = w.ask.becameRisk(w.risk[now.risk], now.number);
+    if (now.risk === "imminent") announceNow(sentence);
+    else announce(sentence);
+  }
+
+  function jump(item: string | null) {
+    answer.clear();
+    setRecorded(null);
+    setTakeFocus(true);
+    void asking.jump(item);
+  }
+
+  function putInReply(words: string) {
+    const had = draft("reply", of.id).trimEnd();
+    setDraft("reply", of.id, had ? `${had} ${words}` : words);
+    document.getElementById("reply")?.focus();
+  }
+
+  return (
+    <>
+      {voice && open && <CallControls of={of} me={me} staff={picture?.service.at_work ?? []} onDone={onDone} />}
+      <div className={voice ? "console console-call" : "console"}>
+        <section className="pane pane-outline" aria-label={w.ask.outline}>
+          {script && <Outline script={script} question={script.next} onJump={mine ? jump : null} />}
+          <PersonPane detail={detail} />
+        </section>
+        {!voice && (
+          <section className="pane pane-work pane-talk" aria-labelledby="h-talk" id="talk">
+            <Talk detail={detail} me={me} />
+            {mine && <Reply of={of} onDone={onDone} />}
+          </section>
+        )}
+        <section className={voice ? "pane pane-work pane-ask wide" : "pane pane-work pane-ask"} aria-labelledby="h-ask" id="ask" tabIndex={-1}>
+          {mine && script ? (
+            <Ask
+              script={script}
+              channel={of.channel}
+              risk={of.risk}
+              takeFocus={takeFocus}
+              busy={answer.busy}
+              problem={answer.problem}
+              recorded={recorded}
+              onAnswer={(question, given) => void record(question, given)}
+              onJump={jump}
+              onPutInReply={voice ? null : putInReply}
+              onImminent={() => sayRisk("imminent", w.ask.imminentReason)}
+            />
+          ) : (
+            <ReadAlong of={of} me={me} asking={script?.next ?? null} onDone={onDone} />
+          )}
+          {script === null && <Refused problem={asking.problem} />}
+        </section>
+        <aside className="pane pane-care" aria-labelledby="h-risk" id="care">
+          <div className="care-scroll">
+            <RiskPane of={of} script={script} onJump={mine ? jump : null} onRisk={open ? sayRisk : null} />
+            <PageState of={of} me={me} mayStandDown={open && watches(me)} />
+          </div>
+          <Notes detail={detail} onDone={onDone} />
+        </aside>
+      </div>
+      <Jump talk={!voice} />
+    </>
+  );
+}
+
+function ReadAlong({ of, me, asking, onDone }: { of: Case; me: Person; asking: Question | null; onDone: (done: Done) => void }) {
+  const w = useWords();
+  const sentence =
+    of.state === "closed"
+      ? w.case.closedSentence
+      : of.state === "waiting"
+        ? w.case.readWaiting
+        : of.responder === me.id
+          ? w.loading
+          : w.case.readAlong(of.responder_name ?? "");
+  return (
+    <div className="ask">
+      <h2 id="h-ask">{asking && of.state === "active" ? asking.concept : sentence}</h2>
+      {asking && of.state === "active" && (
+        <>
+          <blockquote className="say" lang={asking.language}>
+            <p>“{asking.say}”</p>
+          </blockquote>
+          <p className="second">{sentence}</p>
+        </>
+      )}
+      <Claim of={of} me={me} onDone={onDone} />
+    </div>
+  );
+}
+
+/** The next question takes the focus only if it was in the question (or nowhere): never out of a reply or a note. */
+function focusIsFree(): boolean {
+  const active = document.activeElement;
+  return active === null || active === document.body || active.closest(".pane-ask") !== null;
+}

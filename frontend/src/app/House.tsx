@@ -1,0 +1,85 @@
+// Everything behind the door: one live link for all screens, and the frame around them.
+import { useEffect, useState } from "react";
+import type { Me } from "../api/types";
+import { answers, seesCases } from "../live/cases";
+import type { LiveClient } from "../live/client";
+import { startInBrowser } from "../live/browser";
+import { LiveProvider, useLive } from "../live/context";
+import { Details, DetailsProvider } from "../live/details";
+import { Announcer } from "../ui/announce";
+import { useWords } from "../ui/words";
+import { BoardPage } from "./BoardPage";
+import { CasePage } from "./CasePage";
+import { Bands } from "./Bands";
+import { NoScreen, NotHere } from "./Plain";
+import { StartPage } from "./StartPage";
+import { Top } from "./Top";
+import { type Route, routeOf, usePath } from "./route";
+
+interface Props {
+  me: Me;
+  onSignOut: () => void;
+  onSignedOut: () => void;
+}
+
+export function House({ me, onSignOut, onSignedOut }: Props) {
+  const [client, setClient] = useState<LiveClient | null>(null);
+  const [details] = useState(() => new Details());
+  const sees = seesCases(me.person);
+
+  useEffect(() => {
+    if (!sees) return;
+    const started = startInBrowser(onSignedOut);
+    // The link lives exactly as long as this effect, so it can only be made here.
+    // eslint-disable-next-line react-hooks/set-state-in-effect
+    setClient(started);
+    return () => started.stop();
+  }, [sees, onSignedOut]);
+
+  if (!sees) return <NoScreen me={me} onSignOut={onSignOut} />;
+  if (client === null) return null;
+  return (
+    <LiveProvider client={client}>
+      <DetailsProvider details={details}>
+        <Rooms me={me} onSignOut={onSignOut} />
+      </DetailsProvider>
+    </LiveProvider>
+  );
+}
+
+function Rooms({ me, onSignOut }: Omit<Props, "onSignedOut">) {
+  const w = useWords();
+  const path = usePath();
+  const { picture } = useLive();
+  const route = homeOf(routeOf(path), me);
+  const drill = picture?.service.drill ?? me.drill;
+  const openCase = route.at === "case" ? route.id : null;
+
+  useEffect(() => {
+    const titles = { start: w.conversations, board: w.boardTitle, case: w.case.caseWord, nowhere: w.notHere };
+    document.title = `${titles[route.at]} - crisis_hub`;
+  }, [route.at, w]);
+
+  const skip =
+    route.at === "case" ? ["#ask", w.skipToQuestion] : route.at === "board" ? ["#cases", w.skipToCases] : ["#waiting", w.skipToWaiting];
+  return (
+    <div className={`screen${drill ? " is-drill" : ""}${route.at === "case" ? " console-page" : ""}`}>
+      <a className="skip" href={skip[0]}>
+        {skip[1]}
+      </a>
+      <Announcer />
+      <Bands drill={drill}>
+        <Top me={me} route={route} openCase={openCase} service={picture?.service.name ?? me.service} onSignOut={onSignOut} />
+      </Bands>
+      {route.at === "start" && <StartPage me={me.person} />}
+      {route.at === "board" && <BoardPage me={me.person} />}
+      {route.at === "case" && <CasePage key={route.id} id={route.id} me={me.person} />}
+      {route.at === "nowhere" && <NotHere />}
+    </div>
+  );
+}
+
+/** The start is the console for whoever answers, and the board for whoever watches. */
+function homeOf(route: Route, me: Me): Route {
+  return route.at === "start" && !answers(me.person) ? { at: "board" } : route;
+}

@@ -1,0 +1,35 @@
+// Between two conversations: one's own, and who waits.
+import type { Person } from "../api/types";
+import { Queue } from "../features/case/Queue";
+import { Strip } from "../features/case/Strip";
+import { ownCases, waiting } from "../live/cases";
+import { useLive } from "../live/context";
+import { useDetails } from "../live/details";
+import { useWords } from "../ui/words";
+import { go } from "./route";
+
+export function StartPage({ me }: { me: Person }) {
+  const w = useWords();
+  const { picture } = useLive();
+  const details = useDetails();
+  if (picture === null) {
+    return (
+      <main className="plain">
+        <p role="status">{w.loading}</p>
+      </main>
+    );
+  }
+  const cases = [...picture.cases.values()];
+  return (
+    <>
+      <Strip own={ownCases(cases, me)} waiting={waiting(cases)} openId={null} />
+      <Queue
+        waiting={waiting(cases)}
+        onClaimed={(done) => {
+          details.acknowledge(done.case);
+          go(`/case/${done.case.id}`);
+        }}
+      />
+    </>
+  );
+}

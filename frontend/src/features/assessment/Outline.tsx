@@ -1,0 +1,108 @@
+// The script and, in the same list, the answers so far. Any line can be asked about at any time.
+import type { OutlineItem, OutlineSection, Question, Script } from "../../api/types";
+import { Mark } from "../../ui/Mark";
+import { OpensWide } from "../../ui/OpensWide";
+import { useWords } from "../../ui/words";
+import { itemsOf, keyOf, sectionOf } from "./questions";
+
+interface Props {
+  script: Script;
+  question: Question | null;
+  onJump: ((item: string) => void) | null;
+}
+
+export function Outline({ script, question, onJump }: Props) {
+  const w = useWords();
+  const items = itemsOf(script);
+  const done = items.filter((item) => item.answer !== null).length;
+  const progress = w.ask.progress(done, items.length);
+  const here = question === null ? undefined : sectionOf(script, question);
+  const summary = (
+    <>
+      <span>
+        {here?.title ?? script.title} <span className="meta">{progress}</span>
+      </span>
+      <span className="meta">{w.ask.toAskCount(items.length - done)}</span>
+    </>
+  );
+  return (
+    <OpensWide className="outline" summary={summary}>
+      <div className="head">
+        <h2 id="h-outline">{w.ask.outline}</h2>
+        <span className="meta">{progress}</span>
+      </div>
+      <ol>
+        {script.outline.map((section) => (
+          <Stage key={section.id} section={section} question={question} onJump={onJump} />
+        ))}
+      </ol>
+      {script.sign_off && <p className="meta sign-off">{w.ask.signOff(script.sign_off)}</p>}
+    </OpensWide>
+  );
+}
+
+function Stage({ section, question, onJump }: { section: OutlineSection } & Omit<Props, "script">) {
+  const w = useWords();
+  const counted = section.items.filter((item) => item.state !== "skipped");
+  const answered = counted.filter((item) => item.answer !== null).length;
+  const isHere = question !== null && section.items.some((item) => keyOf(item) === keyOf(question));
+  const isLater = answered === 0 && !isHere;
+  if (counted.length === 0 && section.items.length > 0) {
+    return (
+      <li>
+        <div className="stage stage-later">
+          <span>{section.title}</span>
+          <span className="meta">{w.ask.notNeeded}</span>
+        </div>
+      </li>
+    );
+  }
+  const state = isLater
+    ? w.ask.steps(counted.length)
+    : answered === counted.length
+      ? w.ask.done
+      : w.ask.progress(answered, counted.length);
+  return (
+    <li>
+      <div className={isLater ? "stage stage-later" : "stage"}>
+        <span>{section.title}</span>
+        {section.items.length > 0 && <span className="meta">{state}</span>}
+      </div>
+      <ol>
+        {counted.map((item) => (
+          <li key={keyOf(item)}>
+            <Line item={item} isNow={question !== null && keyOf(item) === keyOf(question)} onJump={onJump} />
+          </li>
+        ))}
+      </ol>
+    </li>
+  );
+}
+
+function Line({ item, isNow, onJump }: { item: OutlineItem; isNow: boolean; onJump: Props["onJump"] }) {
+  const w = useWords();
+  const answer = item.answer_label ?? item.answer;
+  const raised = item.risk === "imminent" || item.risk === "high" || item.risk === "moderate";
+  const content = (
+    <>
+      <span>{item.concept}</span>
+      {isNow ? (
+        <span>{w.ask.asking}</span>
+      ) : answer === null ? (
+        <span className="dash">{w.ask.toAsk}</span>
+      ) : (
+        <b>
+          {raised && item.risk && <Mark shape={item.risk} />}
+          {answer}
+        </b>
+      )}
+    </>
+  );
+  const className = `item${isNow ? " item-now" : answer === null || item.answer === "unknown" ? " item-open" : ""}`;
+  if (onJump === null) return <div className={className}>{content}</div>;
+  return (
+    <button type="button" className={className} onClick={() => onJump(keyOf(item))} {...(isNow ? { "aria-current": "step" } : {})}>
+      {content}
+    </button>
+  );
+}

@@ -1,0 +1,74 @@
+// What the answers mean, why, and what is still missing. A person may always judge otherwise.
+import { useState } from "react";
+import type { Case, Script } from "../../api/types";
+import { Mark } from "../../ui/Mark";
+import { hourMinute } from "../../ui/time";
+import { useWords } from "../../ui/words";
+import { ChangeRisk, type RiskSaid } from "./ChangeRisk";
+import { keyOf } from "./questions";
+
+interface Props {
+  of: Case;
+  script: Script | null;
+  onJump: ((item: string) => void) | null;
+  onRisk: RiskSaid | null;
+}
+
+export function RiskPane({ of, script, onJump, onRisk }: Props) {
+  const w = useWords();
+  const [changing, setChanging] = useState(false);
+  const missing = script?.missing ?? [];
+  return (
+    <section className="group" aria-labelledby="h-risk">
+      <div className="head">
+        <h2 id="h-risk" className="meta">
+          {of.risk_since ? w.ask.riskSince(hourMinute(of.risk_since)) : w.ask.riskLabel}
+        </h2>
+        {onRisk && (
+          <button type="button" className="inline-link" aria-expanded={changing} onClick={() => setChanging(!changing)}>
+            {w.ask.change}
+          </button>
+        )}
+      </div>
+      <p className="risk-word">
+        <Mark shape={of.risk} /> {w.risk[of.risk]}
+      </p>
+      {changing && onRisk && <ChangeRisk of={of} onRisk={onRisk} onDone={() => setChanging(false)} />}
+      {of.lowering_proposed && <p className="aside-line">{w.ask.proposed(w.risk[of.lowering_proposed])}</p>}
+      {of.risk_because.length > 0 ? (
+        <ul className="because" aria-label={w.ask.because}>
+          {of.risk_because.map((reason) => (
+            <li key={`${reason.rule} ${reason.words}`}>
+              {reason.words} {reason.rule && <span className="meta">{w.ask.rule(reason.rule)}</span>}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        of.risk === "not_assessed" && <p className="second because">{w.ask.noReason}</p>
+      )}
+      {of.broken_rules.length > 0 && <p className="aside-line">{w.ask.broken(of.broken_rules.join(", "))}</p>}
+      {script && script.flags.length > 0 && (
+        <p className="missing">
+          <b>{w.ask.flags}</b> {script.flags.join(", ")}
+        </p>
+      )}
+      {missing.length > 0 && (
+        <p className="missing">
+          <b>{w.ask.missing}</b>{" "}
+          {missing.map((item, index) => (
+            <span key={keyOf(item)}>
+              {index > 0 && ", "}
+              {onJump ? (
+                <button type="button" className="inline-link" onClick={() => onJump(keyOf(item))}>
+                  {item.concept}
+                </button>
+              ) : (
+                item.concept
+              )}
+            </span>
+          ))}
+        </p>
+      )}
+    </section>
+  );
+}

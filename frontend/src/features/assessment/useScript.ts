@@ -1,0 +1,48 @@
+// What to ask next, fetched anew whenever the case moves on; a later fetch is never overwritten by an earlier one.
+import { useCallback, useEffect, useRef, useState } from "react";
+import { Problem, get } from "../../api/client";
+import type { Script } from "../../api/types";
+
+export interface Asking {
+  script: Script | null;
+  problem: Problem | null;
+  /** Ask about this item (`instrument.item`), or go on in order (null). */
+  jump: (item: string | null) => Promise<void>;
+}
+
+export function useScript(caseId: string, sequence: number): Asking {
+  const [script, setScript] = useState<Script | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const wanted = useRef<string | null>(null);
+  const latest = useRef(0);
+
+  const load = useCallback(async () => {
+    const mine = ++latest.current;
+    const query = wanted.current === null ? "" : `?item=${encodeURIComponent(wanted.current)}`;
+    try {
+      const found = await get<Script>(`/api/cases/${encodeURIComponent(caseId)}/script${query}`);
+      if (mine !== latest.current) return;
+      setScript(found);
+      setProblem(null);
+    } catch (refused) {
+      if (!(refused instanceof Problem)) throw refused;
+      if (mine === latest.current) setProblem(refused);
+    }
+  }, [caseId]);
+
+  useEffect(() => {
+    // Set only after an answer from the server, never within the effect itself.
+     
+    void load();
+  }, [load, sequence]);
+
+  const jump = useCallback(
+    async (item: string | null) => {
+      wanted.current = item;
+      await load();
+    },
+    [load],
+  );
+
+  return { script, problem, jump };
+}

@@ -1,0 +1,44 @@
+// Answers "who needs me now" before "how are we doing".
+import type { ReactNode } from "react";
+import { byNeed } from "../../live/cases";
+import { useNow } from "../../live/context";
+import type { Picture } from "../../live/reduce";
+import { useWords } from "../../ui/words";
+import { CaseTable } from "./CaseTable";
+import { Needs } from "./Needs";
+import { Numbers } from "./Numbers";
+import { useHeld, useHold } from "./held";
+import { needsOf } from "./needs";
+
+interface Props {
+  picture: Picture;
+  people: ReactNode;
+  /** "I have it", for a need whose page is mine. */
+  take: (need: { case: string; escalation: string }) => ReactNode;
+}
+
+export function Board({ picture, people, take }: Props) {
+  const w = useWords();
+  const now = useNow();
+  // One hold for both lists: a new need above would push the rows of the table below.
+  const hold = useHold();
+  const needs = useHeld(
+    needsOf(picture, now).map((each) => ({ key: each.key, value: each })),
+    hold,
+  );
+  const cases = useHeld(
+    [...picture.cases.values()].sort(byNeed).map((each) => ({ key: each.id, value: each })),
+    hold,
+  );
+  return (
+    <main className="board">
+      <h1 className="sr">{w.boardTitle}</h1>
+      <Numbers picture={picture} />
+      <div className="held-region" {...hold.bind}>
+        <Needs rows={needs.rows} waiting={needs.waiting} onSortNow={hold.sortNow} take={take} />
+        <CaseTable rows={cases.rows} waiting={cases.waiting} onSortNow={hold.sortNow} />
+      </div>
+      {people}
+    </main>
+  );
+}

@@ -1,0 +1,185 @@
+// "Needs you": each with its age, one sentence, and what can be done about it.
+import type { ReactNode } from "react";
+import type { Case, Escalation } from "../../api/types";
+import { nextStep, shareOver } from "../../live/cases";
+import { useNow, useStale } from "../../live/context";
+import { Mark, RiskWord } from "../../ui/Mark";
+import { Rungs } from "../../ui/Rungs";
+import { since, until } from "../../ui/time";
+import { useWords } from "../../ui/words";
+import type { Kept } from "./held";
+import type { Need } from "./needs";
+
+interface Props {
+  rows: Kept<Need>[];
+  waiting: number;
+  onSortNow: () => void;
+  take: (need: { case: string; escalation: string }) => ReactNode;
+}
+
+export function Needs({ rows, waiting, onSortNow, take }: Props) {
+  const w = useWords();
+  const stale = useStale();
+  return (
+    <section className={stale ? "needs stale" : "needs"} aria-labelledby="h-needs">
+      <div className="section-head">
+        <h2 id="h-needs">{w.board.needs}</h2>
+        {/* This line is always here, so that news in it moves nothing below. */}
+        <span className="meta">
+          {waiting > 0 ? (
+            <>
+              <b>{w.board.more(waiting)}</b>{" "}
+              <button type="button" className="inline-link" onClick={onSortNow}>
+                {w.board.showNow}
+              </button>
+            </>
+          ) : rows.length > 0 ? (
+            w.board.oldestFirst
+          ) : (
+            ""
+          )}
+        </span>
+      </div>
+      {rows.length === 0 ? (
+        <p className="second">{w.board.needsNobody}</p>
+      ) : (
+        <ol>
+          {rows.map(({ key, value, gone }) => (
+            <li key={key} className={gone ? "gone" : ""}>
+              <One need={value} take={gone ? () => null : take} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function One({ need, take }: { need: Need; take: Props["take"] }) {
+  const w = useWords();
+  switch (need.kind) {
+    case "nobody_took":
+      return (
+        <>
+          <Head words={w.board.everyStepTried} since={need.since} nobody />
+          <About of={need.case} />
+          <p className="second">{w.board.alarmStands}</p>
+          <Act of={need.case}>{take({ case: need.case.id, escalation: need.escalation.id })}</Act>
+        </>
+      );
+    case "page":
+      return (
+        <>
+          <Head words={w.board.nobodyTook} since={need.since} />
+          <About of={need.case} />
+          <LadderLine escalation={need.escalation} />
+          <Act of={need.case}>{take({ case: need.case.id, escalation: need.escalation.id })}</Act>
+        </>
+      );
+    case "assist":
+      return (
+        <>
+          <Head words={need.case.responder_name ? w.board.asks(need.case.responder_name) : w.board.somebodyAsks} since={need.since} />
+          <About of={need.case} />
+          {need.escalation && <LadderLine escalation={need.escalation} />}
+          <Act of={need.case}>{need.escalation && take({ case: need.case.id, escalation: need.escalation.id })}</Act>
+        </>
+      );
+    case "broken_rule":
+      return (
+        <>
+          <Head words={w.board.brokenRule} since={null} />
+          <About of={need.case} />
+          <p className="second">{w.board.brokenMore(need.case.broken_rules.join(", "))}</p>
+          <Act of={need.case} />
+        </>
+      );
+    case "long_wait":
+      return (
+        <>
+          <Head words={w.board.waitsLong} since={need.since} />
+          <About of={need.case} />
+          <Act of={need.case} />
+        </>
+      );
+    case "nobody_on_call":
+      return (
+        <>
+          <Head words={w.board.nobodyOnCall(need.onCall.rota)} since={null} nobody />
+          {need.onCall.trouble && <p className="second">{need.onCall.trouble}</p>}
+        </>
+      );
+    case "trouble":
+      return (
+        <>
+          <Head words={w.board.trouble} since={null} />
+          <p className="second">{need.words}</p>
+        </>
+      );
+    case "rules_refused":
+      return (
+        <>
+          <Head words={w.board.rulesRefused} since={null} />
+          {need.problems.map((problem) => (
+            <p className="second" key={problem}>
+              {problem}
+            </p>
+          ))}
+        </>
+      );
+  }
+}
+
+function Head({ words, since: from, nobody = false }: { words: string; since: string | null; nobody?: boolean }) {
+  const now = useNow();
+  return (
+    <div className="head">
+      <h3>
+        {nobody && <Mark shape="nobody" />} {words}
+      </h3>
+      {from && <span className="num strong time">{since(from, now)}</span>}
+    </div>
+  );
+}
+
+function About({ of }: { of: Case }) {
+  const w = useWords();
+  return (
+    <p>
+      <RiskWord risk={of.risk} /> {w.board.caseLine(of.number, w.channel[of.channel].toLowerCase())}{" "}
+      {of.drill && <span className="tag tag-drill">{w.drill}</span>}
+    </p>
+  );
+}
+
+function LadderLine({ escalation }: { escalation: Escalation }) {
+  const w = useWords();
+  const now = useNow();
+  const next = nextStep(escalation);
+  const names = escalation.pages.filter((page) => page.state === "open").map((page) => page.name);
+  const left = escalation.next_due_at ? until(escalation.next_due_at, now) : "";
+  const who = next?.targets.map((target) => target.words || target.name).join(", ");
+  return (
+    <p className="second">
+      <Rungs steps={escalation.steps.length} step={escalation.step} over={shareOver(escalation, now)} />
+      <span className="sr">{w.board.stepOf(escalation.step, escalation.steps.length)}</span>
+      <span>
+        {names.length > 0 && `${w.board.paged(names.join(", "))} `}
+        {left && (who ? w.board.nextWho(who, left) : w.board.alarmIn(left))}
+      </span>
+    </p>
+  );
+}
+
+function Act({ of, children }: { of: Case; children?: ReactNode }) {
+  const w = useWords();
+  return (
+    <div className="row">
+      {children}
+      <a className="button" href={`/case/${of.id}`}>
+        {w.board.open}
+        <span className="sr"> {of.number}</span>
+      </a>
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+// What needs a supervisor, in order: alarms that nobody answered, then by age. Pure.
+import type { Case, Escalation, OnCall, Service } from "../../api/types";
+import { need, running } from "../../live/cases";
+import type { Picture } from "../../live/reduce";
+
+/** Longer than this and a wait stands under "Needs you": twice the field's usual goal for a first answer. */
+export const LONG_WAIT_MS = 120_000;
+
+export type Need =
+  | { kind: "nobody_took"; key: string; since: string; case: Case; escalation: Escalation }
+  | { kind: "assist"; key: string; since: string; case: Case; escalation: Escalation | undefined }
+  | { kind: "page"; key: string; since: string; case: Case; escalation: Escalation }
+  | { kind: "broken_rule"; key: string; since: string; case: Case }
+  | { kind: "long_wait"; key: string; since: string; case: Case }
+  | { kind: "nobody_on_call"; key: string; since: null; onCall: OnCall }
+  | { kind: "trouble"; key: string; since: null; words: string }
+  | { kind: "rules_refused"; key: string; since: null; problems: string[] };
+
+export function needsOf(picture: Pick<Picture, "cases" | "on_call" | "service">, now: number): Need[] {
+  const found = [...picture.cases.values()].flatMap((each) => ofCase(each, now));
+  return [...found.sort(byUrgency), ...ofService(picture.service, picture.on_call)];
+}
+
+function ofCase(each: Case, now: number): Need[] {
+  const needs: Need[] = [];
+  for (const escalation of running(each)) {
+    const id = `${each.id} ${escalation.id}`;
+    if (escalation.state === "exhausted") {
+      needs.push({ kind: "nobody_took", key: `nobody ${id}`, since: escalation.started_at, case: each, escalation });
+    } else if (escalation.about !== "assist") {
+      needs.push({ kind: "page", key: `page ${id}`, since: escalation.started_at, case: each, escalation });
+    }
+  }
+  if (each.assist_asked_at) {
+    const escalation = running(each).find((one) => one.about === "assist");
+    needs.push({ kind: "assist", key: `assist ${each.id} ${each.assist_asked_at}`, since: each.assist_asked_at, case: each, escalation });
+  }
+  if (each.broken_rules.length > 0) {
+    needs.push({ kind: "broken_rule", key: `broken ${each.id} ${each.broken_rules.join()}`, since: each.opened_at, case: each });
+  }
+  const waits = each.state === "waiting" ? (each.waiting_since ?? each.opened_at) : null;
+  if (waits !== null && now - Date.parse(waits) >= LONG_WAIT_MS) {
+    needs.push({ kind: "long_wait", key: `wait ${each.id}`, since: waits, case: each });
+  }
+  return needs;
+}
+
+type OfCase = Extract<Need, { case: Case }>;
+
+const RANK: Record<OfCase["kind"], number> = { nobody_took: 0, assist: 1, page: 1, long_wait: 2, broken_rule: 3 };
+
+/** Alarms that nobody answered come first; then who asked or was paged first; then who waits. */
+function byUrgency(a: Need, b: Need): number {
+  const [first, second] = [a as OfCase, b as OfCase];
+  return (
+    RANK[first.kind] - RANK[second.kind] ||
+    first.since.localeCompare(second.since) ||
+    need(first.case.risk) - need(second.case.risk) ||
+    first.key.localeCompare(second.key)
+  );
+}
+
+function ofService(service: Service, onCall: OnCall[]): Need[] {
+  return [
+    ...onCall
+      .filter((one) => one.people.length === 0)
+      .map((one): Need => ({ kind: "nobody_on_call", key: `rota ${one.rota}`, since: null, onCall: one })),
+    ...service.troubles.map((words): Need => ({ kind: "trouble", key: `trouble ${words}`, since: null, words })),
+    ...(service.rules_problems.length > 0
+      ? [{ kind: "rules_refused", key: "rules", since: null, problems: service.rules_problems } satisfies Need]
+      : []),
+  ];
+}

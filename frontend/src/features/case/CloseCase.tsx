@@ -1,0 +1,66 @@
+// Closes a case with its outcome. While somebody is still being paged the server refuses, and its sentence is shown here.
+import { type SubmitEvent, useState } from "react";
+import type { Case, Done } from "../../api/types";
+import { useSend } from "../../api/useSend";
+import { LiveButton } from "../../ui/LiveButton";
+import { Refused } from "../../ui/Refused";
+import { useWords } from "../../ui/words";
+
+interface Props {
+  of: Case;
+  stale: boolean;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+export function CloseCase({ of, stale, onDone, onCancel }: Props) {
+  const w = useWords();
+  const { send, problem } = useSend();
+  const [outcome, setOutcome] = useState("");
+  const [reason, setReason] = useState("");
+  const [unchosen, setUnchosen] = useState(false);
+
+  async function submit(event: SubmitEvent) {
+    event.preventDefault();
+    setUnchosen(outcome === "");
+    if (stale || outcome === "") return;
+    if (await send<Done>(`/api/cases/${of.id}/close`, { outcome, reason: reason.trim() })) onDone();
+  }
+
+  return (
+    <form className="case-form" onSubmit={(event) => void submit(event)} aria-label={w.case.closeTitle}>
+      <h2>{w.case.closeTitle}</h2>
+      <div className="case-form-fields">
+        <div className="field">
+          <label htmlFor="outcome">{w.case.outcome}</label>
+          <select id="outcome" value={outcome} autoFocus onChange={(event) => setOutcome(event.target.value)}>
+            <option value="">–</option>
+            {Object.entries(w.case.outcomes).map(([code, words]) => (
+              <option key={code} value={code}>
+                {words}
+              </option>
+            ))}
+          </select>
+          {unchosen && (
+            <p className="refused" role="alert">
+              {w.case.chooseOutcome}
+            </p>
+          )}
+        </div>
+        <div className="field">
+          <label htmlFor="close-reason">{w.case.reason}</label>
+          <textarea id="close-reason" rows={2} value={reason} maxLength={1000} onChange={(event) => setReason(event.target.value)} />
+        </div>
+      </div>
+      <Refused problem={problem} />
+      <div className="row">
+        <LiveButton stale={stale} type="submit">
+          {w.case.closeNow}
+        </LiveButton>
+        <button type="button" className="button button-quiet" onClick={onCancel}>
+          {w.cancel}
+        </button>
+      </div>
+    </form>
+  );
+}

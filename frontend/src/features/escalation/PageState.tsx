@@ -1,0 +1,160 @@
+// How the page stands: the ladder, who was reached, who has it. It runs by itself; nobody needs to watch it.
+import type { Case, Channel, Escalation, Person, Step } from "../../api/types";
+import { currentStep, foremost } from "../../live/cases";
+import { useNow, useStale } from "../../live/context";
+import { Mark } from "../../ui/Mark";
+import { clock, span, until } from "../../ui/time";
+import { useWords } from "../../ui/words";
+import { Emergency } from "./Emergency";
+import { StandDown } from "./StandDown";
+import { TakePage } from "./TakePage";
+import { headline, pageWords, stepAt, targetWords, thenWords } from "./ladder";
+
+interface Props {
+  of: Case;
+  me: Person;
+  mayStandDown: boolean;
+}
+
+export function PageState({ of, me, mayStandDown }: Props) {
+  const w = useWords();
+  const first = foremost(of.escalations);
+  const others = of.escalations.filter((one) => one !== first && one.state !== "stood_down");
+  if (!first) {
+    return (
+      <section className="group ruled" aria-labelledby="h-page">
+        <h2 id="h-page">{w.ask.noPage}</h2>
+        <p className="second">{w.ask.noPageMore}</p>
+        <Emergency />
+      </section>
+    );
+  }
+  return (
+    <section className="group ruled" aria-labelledby="h-page">
+      <h2 id="h-page">
+        {nameOf(first, w)}: {headline(first, w)}
+      </h2>
+      <Ladder of={of} escalation={first} me={me} />
+      {others.length > 0 && (
+        <ul className="history">
+          {others.map((one) => (
+            <li key={one.id}>
+              {nameOf(one, w)}: {headline(one, w)}
+              <TakePage escalation={one} me={me} number={of.number} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <p className="second runs-itself">
+        {first.state === "running" ? runsItself(of.channel, w) : first.state === "taken" ? w.ask.nobodyElse : ""}
+      </p>
+      <Emergency />
+      {mayStandDown && (first.state === "running" || first.state === "exhausted") && <StandDown caseId={of.id} />}
+    </section>
+  );
+}
+
+type W = ReturnType<typeof useWords>;
+
+const runsItself = (channel: Channel, w: W) => (channel === "voice" ? w.ask.itselfCall : w.ask.itself);
+const nameOf = (one: Escalation, w: W) => (one.about === "risk" ? w.ask.clinicianPage : w.ask.page);
+
+function Ladder({ of, escalation, me }: { of: Case; escalation: Escalation; me: Person }) {
+  const w = useWords();
+  return (
+    <>
+      {escalation.state === "running" && <Countdown escalation={escalation} />}
+      {escalation.state === "exhausted" && (
+        <p className="nobody-line">
+          <Mark shape="nobody" /> {w.ask.exhausted}
+        </p>
+      )}
+      <TakePage escalation={escalation} me={me} number={of.number} />
+      <ol className="ladder">
+        {escalation.state === "taken" && escalation.taken_at && (
+          <li className="now">
+            <span className="step">
+              <Mark shape="tick" />
+            </span>
+            <span className="strong">
+              {w.ask.takenAfter(span(Date.parse(escalation.taken_at) - Date.parse(escalation.started_at)))}
+            </span>
+            <span className="meta num">{clock(escalation.taken_at)}</span>
+            <span className="ways">
+              <span>{meansWords(escalation, w)}</span>
+            </span>
+          </li>
+        )}
+        {escalation.steps
+          .filter((step) => escalation.state !== "taken" || step.taken_at !== null)
+          .map((step) => (
+            <Rung key={step.number} escalation={escalation} step={step} />
+          ))}
+      </ol>
+    </>
+  );
+}
+
+function meansWords(escalation: Escalation, w: W): string {
+  const means = escalation.taken_means;
+  return means === "reply" || means === "digit" || means === "button" ? w.ask.means[means] : (means ?? "");
+}
+
+function Countdown({ escalation }: { escalation: Escalation }) {
+  const w = useWords();
+  const now = useNow();
+  const stale = useStale();
+  const due = escalation.next_due_at;
+  const step = currentStep(escalation);
+  if (!due) return null;
+  const left = Math.max(0, Math.ceil((Date.parse(due) - now) / 1000));
+  const of = step?.wait_seconds ?? left;
+  return (
+    <>
+      <div className={stale ? "count stale" : "count"} role="timer" aria-label={w.ask.timeLeft}>
+        <span className="count-num">{until(due, now)}</span>
+        <span className="count-what">{thenWords(escalation, w)}</span>
+      </div>
+      <progress max={Math.max(1, of)} value={Math.min(of, of - left)} aria-label={w.ask.timeLeft}>
+        {w.ask.leftOf(left, of)}
+      </progress>
+    </>
+  );
+}
+
+function Rung({ escalation, step }: { escalation: Escalation; step: Step }) {
+  const w = useWords();
+  const pages = escalation.pages.filter((page) => page.step === step.number);
+  const taken = step.taken_at !== null;
+  const at = stepAt(escalation, step);
+  const isNow = taken && step.number === escalation.step && escalation.state === "running";
+  return (
+    <>
+      {pages.length === 0 ? (
+        <li className={taken ? "now" : "later"}>
+          <span className="step">{step.number}</span>
+          <span>{targetWords(step)}</span>
+          <span className="meta num">{at === null ? "" : clock(at)}</span>
+          {taken && (
+            <span className="ways">
+              <span>{w.ask.nobodyOnStep}</span>
+            </span>
+          )}
+        </li>
+      ) : (
+        pages.map((page, index) => (
+          <li key={page.id} className={isNow ? "now" : "later"}>
+            <span className="step">{index === 0 ? step.number : ""}</span>
+            <span className={isNow ? "strong" : ""}>{page.name}</span>
+            <span className="meta num">{clock(page.at)}</span>
+            <span className="ways">
+              <span className="num">{capital(pageWords(page, w))}</span>
+            </span>
+          </li>
+        ))
+      )}
+    </>
+  );
+}
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

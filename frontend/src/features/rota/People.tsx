@@ -1,0 +1,78 @@
+// Who is on call, and who is at work. A rota without anybody is the one thing here that is red.
+import type { OnCall, Staff } from "../../api/types";
+import type { Picture } from "../../live/reduce";
+import { useNow, useStale } from "../../live/context";
+import { useLanguage } from "../../ui/choice";
+import { Mark } from "../../ui/Mark";
+import { dayAndTime } from "../../ui/time";
+import { useWords } from "../../ui/words";
+
+export function People({ picture }: { picture: Picture }) {
+  const w = useWords();
+  const stale = useStale();
+  const staff = picture.service.at_work;
+  const answer = (one: Staff) => one.roles.includes("responder");
+  const free = staff.filter((one) => answer(one) && one.busy_with.length === 0);
+  const busy = staff.filter((one) => one.busy_with.length > 0);
+  const others = staff.filter((one) => !answer(one) && one.busy_with.length === 0);
+  return (
+    <aside className={stale ? "people stale" : "people"} aria-labelledby="h-people">
+      <div className="section-head">
+        <h2 id="h-people">{w.board.people}</h2>
+        <span className="meta">{w.board.atWork(staff.length)}</span>
+      </div>
+      <h3>{w.board.onCall}</h3>
+      <ul>
+        {picture.on_call.map((one) => (
+          <Rota key={one.rota} of={one} />
+        ))}
+      </ul>
+      <Group title={w.board.freePeople} staff={free} />
+      <Group title={w.board.busy} staff={busy} />
+      <Group title={w.board.others} staff={others} />
+      {picture.service.sign_off && <p className="meta sign-off">{w.board.signOff(picture.service.sign_off)}</p>}
+    </aside>
+  );
+}
+
+function Rota({ of }: { of: OnCall }) {
+  const w = useWords();
+  const language = useLanguage();
+  const now = useNow();
+  const more = [
+    of.until ? w.board.untilTime(dayAndTime(of.until, now, language)) : "",
+    of.next.length > 0 ? w.board.thenWho(of.next.map((one) => one.name).join(", ")) : "",
+    of.trouble ?? "",
+  ].filter(Boolean);
+  return (
+    <li>
+      {of.people.length > 0 ? (
+        <b>{of.people.map((one) => one.name).join(", ")}</b>
+      ) : (
+        <b>
+          <Mark shape="nobody" /> {w.board.nobody}
+        </b>
+      )}
+      <span>{of.rota}</span>
+      {more.length > 0 && <span className="meta">{more.join("; ")}</span>}
+    </li>
+  );
+}
+
+function Group({ title, staff }: { title: string; staff: Staff[] }) {
+  const w = useWords();
+  if (staff.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul>
+        {staff.map((one) => (
+          <li key={one.id}>
+            <b>{one.name}</b>
+            <span className="num">{one.busy_with.length > 0 ? w.board.casesCount(one.busy_with.length) : ""}</span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

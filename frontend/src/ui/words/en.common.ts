@@ -1,0 +1,85 @@
+export const common = {
+  risk: {
+    imminent: "Imminent",
+    high: "High",
+    moderate: "Moderate",
+    low: "Low",
+    none: "None",
+    not_assessed: "Not assessed",
+  },
+  channel: { voice: "Call", text: "Text" },
+  drill: "DRILL",
+  drillSentence: "A rehearsal. The person is simulated, and pages go to test phones only.",
+  you: "You",
+  close: "Close",
+  cancel: "Cancel",
+
+  // The frame
+  skipToQuestion: "Go to the question",
+  skipToCases: "Go to the cases",
+  skipToWaiting: "Go to who waits",
+  menu: "Menu",
+  mainMenu: "Main",
+  conversations: "Conversations",
+  boardTitle: "Board",
+  signOut: "Sign out",
+  otherLanguage: "Español",
+  soundOn: "Sound on",
+  soundOff: "Sound off",
+  soundTurnOn: "Turn sound on",
+  soundTurnOff: "Turn sound off",
+  live: "Live",
+  connecting: "Connecting",
+  reconnecting: (seconds: number) => `Reconnecting (${seconds} s)`,
+  notLive: "Not live",
+  notLiveSince: (time: string) => `Not live since ${time}`,
+  notLiveYet: "Not live yet",
+  notLiveSentence: (old: string) =>
+    `What you see is ${old} old. Calls go on, pages go on; only this screen is cut off. It keeps trying. Notes, answers and replies can still be tried; answering, giving back and closing come back with the connection.`,
+  notLiveYetSentence: "This screen has not reached the service yet. It keeps trying. Calls and pages go on without it.",
+  waitsForLive: "Comes back with the connection: what you see may be old.",
+  liveAgain: "Live again.",
+  alarmRisk: (risk: string, number: string) => `${risk}: case ${number}`,
+  alarmPage: (number: string) => `You are paged: case ${number}`,
+  alarmNobody: (number: string) => `Nobody took the page: case ${number}`,
+  alarmMore: (n: number) => `and ${n} more`,
+  alarmOpen: "Open",
+  alarmSeen: "Seen",
+
+  // What went wrong
+  noAnswer: "No answer came, so it is not certain that this was done. What you typed is still here. Try again: it is never done twice.",
+  refusedWithout: (status: number) => `This was refused (${status}). What you typed is still here.`,
+  whoHasIt: (name: string) => `${name} has it.`,
+  loading: "Fetching…",
+  tryAgain: "Try again",
+
+  // Sign-in
+  signIn: "Sign in",
+  userName: "User name",
+  password: "Password",
+  thatDidNotWork: "That did not work",
+  signingIn: "Signing in…",
+  enterUserName: "Enter your user name",
+  enterPassword: "Enter your password",
+  signInHelp:
+    "Cannot get in, and people are waiting? Ring the supervisor desk: the number is on the card at your place. A page can be taken without signing in.",
+  signedOut: "You were signed out. Sign in to go on; nothing that was saved is lost.",
+  noService: "The service does not answer. It is tried again every few seconds.",
+
+  // Who has no screen here
+  noScreen: (role: string) => `You are signed in as ${role}.`,
+  roles: {
+    responder: "responder",
+    clinician: "clinician",
+    supervisor: "supervisor",
+    clinical_lead: "clinical lead",
+    admin: "administrator",
+    auditor: "auditor",
+  },
+  adminSentence:
+    "Administrators look after people, settings and keys, on the command line: “crisis-hub --help” says how. They see no case and no word of any conversation, and so there is nothing to show here.",
+  auditorSentence:
+    "Auditors read the record, not the conversations: “crisis-hub verify” proves that nothing was edited or dropped. There is no screen for it yet.",
+  notHere: "There is no page at this address.",
+  toStart: "Go to the start",
+};

@@ -1,0 +1,8 @@
+// Spanish. The same shape as English, or the build stops.
+import type { Words } from "../words";
+import { assessment } from "./es.assessment";
+import { board } from "./es.board";
+import { cases } from "./es.case";
+import { common } from "./es.common";
+
+export const es: Words = { ...common, case: cases, ask: assessment, board };

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Runs the tests. With arguments they go to pytest alone (`make test ARGS="tests/domain -k risk"`); without, every test
+# runs, on real servers and in a real browser, and a test that cannot run here fails instead of being left out.
+cd "$(dirname "$0")/../.." && . ops/setup/common.sh
+export PATH="$PWD/.venv/bin:$PATH"
+
+if [ $# -gt 0 ]; then
+    exec pytest "$@"
+fi
+
+export CRISIS_HUB_TESTS_MUST_RUN=1
+# Without a browser everything else still runs; the browser tests then fail and say why.
+CRISIS_HUB_CHROMIUM=$(ops/setup/chromium.sh) && export CRISIS_HUB_CHROMIUM || unset CRISIS_HUB_CHROMIUM
+
+failed=0
+# One file that cannot be read must not hide what the others would have shown.
+pytest --continue-on-collection-errors || failed=1
+if [ -d frontend/node_modules ] && node -e 'process.exit(require("./frontend/package.json").scripts?.test ? 0 : 1)'; then
+    say "Testing the frontend"
+    (cd frontend && npm run --silent test) || failed=1
+fi
+exit $failed
