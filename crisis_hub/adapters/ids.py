@@ -29,3 +29,16 @@ class CountedIds:
     def new(self) -> str:
         """Return the next number, as an id."""
         return f"{next(self._next):032x}"
+
+
+_WORDS = (
+    "amber anchor apple badger basil beacon birch canoe cedar clover copper coral dahlia delta ember falcon fern "
+    "ginger harbor hazel heron indigo island ivory juniper kettle lantern laurel lemon linden maple marble meadow "
+    "mint nutmeg olive orchid otter pebble pepper pine plum poppy quartz raven river robin saffron sage sorrel "
+    "sparrow spruce sunrise teal thyme tulip velvet violet walnut willow winter"
+).split()
+
+
+def spoken_password() -> str:
+    """Return a password that can be read aloud: four words, for sign-ins that last for one rehearsal."""
+    return "-".join(secrets.choice(_WORDS) for _ in range(4))

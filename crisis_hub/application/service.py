@@ -76,6 +76,10 @@ class Service:
         self._present[person] -= 1
         self._present += Counter()
 
+    def is_here(self, person: PersonId) -> bool:
+        """Say whether somebody has a screen open."""
+        return self._present[person] > 0
+
     def on_call(self, at: datetime | None = None, rota: str | None = None) -> list[OnCallNow]:
         """Return who is on call, rota by rota; with no rota at all, say that every clinician is."""
         at = at or self._clock.now()

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 import uvicorn
@@ -46,7 +46,7 @@ def main() -> None:
         stop(f"{name}: {first['msg']}.")
 
 
-def stop(sentence: str, code: int = 2) -> None:
+def stop(sentence: str, code: int = 2) -> NoReturn:
     """Say one sentence on standard error and end."""
     typer.echo(sentence, err=True)
     sys.exit(code)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from crisis_hub.adapters.rules_folder import RulesFolder
-
-SHIPPED = Path(__file__).resolve().parents[2] / "rules"
-"""The rules that come with the repository; not there when only the package was installed."""
+from crisis_hub.settings import SHIPPED_RULES, Settings
 
 
-def open_rules(folder: Path) -> RulesFolder:
-    """Return the folder, read."""
-    rules = RulesFolder(folder, SHIPPED if SHIPPED.is_dir() else None)
+def open_rules(folder: Path | None) -> RulesFolder:
+    """Return the folder, read; the one of the settings when none is named."""
+    rules = RulesFolder(folder or Settings().rules_dir, SHIPPED_RULES)
     rules.load()
     return rules

@@ -24,11 +24,8 @@ Say = Callable[[str], None]
 
 app = typer.Typer(no_args_is_help=True, help="The clinicians' rules: check them, test them, ask them why.")
 
-_Folder = Annotated[Path, typer.Argument(envvar="CRISIS_HUB_RULES_DIR", help="The folder of rules.")]
-_FolderOption = Annotated[
-    Path, typer.Option("--rules", envvar="CRISIS_HUB_RULES_DIR", help="The folder of rules.", metavar="DIR")
-]
-_DEFAULT = Path("rules")
+_Folder = Annotated[Path | None, typer.Argument(help="The folder of rules; by default CRISIS_HUB_RULES_DIR.")]
+_FolderOption = Annotated[Path | None, typer.Option("--rules", help="The folder of rules.", metavar="DIR")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ def check_rules(rules: RulesFolder, say: Say, warn: Say) -> int:
     return 1 if rules.problems else 0
 
 
-def test_rules(rules: RulesFolder, say: Say, warn: Say) -> int:
+def try_rules(rules: RulesFolder, say: Say, warn: Say) -> int:
     """Judge every rule on its own examples; return 1 when one does not do as it should, or a file was refused."""
     outcomes = list(try_examples(rules))
     failed = [outcome for outcome in outcomes if outcome.why]
@@ -92,8 +89,8 @@ def explain_answers(rules: RulesFolder, answers: str, say: Say, warn: Say) -> in
     """Say what answers would do and why; return 2 when they cannot be read."""
     try:
         data = json.loads(answers)
-    except ValueError as problem:
-        warn(f'--answers is not JSON ({problem}). Write it as \'{{"asq": {{"q1": "yes"}}}}\'.')
+    except ValueError as error:
+        warn(f'--answers is not JSON ({error}). Write it as \'{{"asq": {{"q1": "yes"}}}}\'.')
         return 2
     page = Page("--answers", data, {})
     example = read_example(page, (), data, {**BARE_INSTRUMENTS, **rules.rulebook.instruments})
@@ -130,21 +127,21 @@ def _prefix(rules: RulesFolder) -> str:
 
 
 @app.command("check")
-def check_command(folder: _Folder = _DEFAULT) -> None:
+def check_command(folder: _Folder = None) -> None:
     """Load every file and say what is wrong: file, line, field, what to do."""
     raise typer.Exit(check_rules(open_rules(folder), typer.echo, _err))
 
 
 @app.command("test")
-def test_command(folder: _Folder = _DEFAULT) -> None:
+def try_command(folder: _Folder = None) -> None:
     """Judge each rule on its own examples: it must fire, or stay calm, as they say."""
-    raise typer.Exit(test_rules(open_rules(folder), typer.echo, _err))
+    raise typer.Exit(try_rules(open_rules(folder), typer.echo, _err))
 
 
 @app.command("explain")
 def explain_command(
     answers: Annotated[str, typer.Option("--answers", help='Such as \'{"asq": {"q1": "yes", "q5": "yes"}}\'.')],
-    folder: _FolderOption = _DEFAULT,
+    folder: _FolderOption = None,
 ) -> None:
     """Say which rules answers would fire, why, what each condition saw, and what is missing."""
     raise typer.Exit(explain_answers(open_rules(folder), answers, typer.echo, _err))

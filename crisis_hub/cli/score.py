@@ -14,10 +14,9 @@ from crisis_hub.adapters.rules_folder.answers import read_answer
 from crisis_hub.adapters.rules_folder.problems import did_you_mean, listed
 from crisis_hub.cli.rulebooks import open_rules
 from crisis_hub.domain.floor import BARE_INSTRUMENTS
-from crisis_hub.domain.instrument import Instrument, score
+from crisis_hub.domain.instrument import Instrument
+from crisis_hub.domain.instrument import score as read_score
 from crisis_hub.domain.rules import Rulebook
-
-app = typer.Typer(help="What answers to an instrument mean.")
 
 _OF_THE_PERSON = frozenset({"age", "sex"})
 """Facts of the person may stand among the answers to any instrument; those that do not need them leave them."""
@@ -32,7 +31,7 @@ def score_answers(rulebook: Rulebook, instrument: object, answers: object) -> di
     known = _instrument(rulebook, instrument)
     if not isinstance(answers, Mapping):
         raise CannotScore('answers must be an object with an answer for each item, such as {"q1": "yes"}.')
-    result = score(known, _answers(known, answers))
+    result = read_score(known, _answers(known, answers))
     return {
         "instrument": result.instrument,
         "version": result.version,
@@ -92,16 +91,13 @@ def _answers(instrument: Instrument, answers: Mapping[Any, Any]) -> dict[str, st
     return found
 
 
-@app.callback(invoke_without_command=True)
-def score_command(
+def score(
     instrument: Annotated[str | None, typer.Option("--instrument", help="The instrument's id, such as asq.")] = None,
     answers: Annotated[str | None, typer.Option("--answers", help='Such as \'{"q1": "yes"}\'.')] = None,
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Read {id, instrument, answers} per line, write one object per line.")
     ] = False,
-    folder: Annotated[
-        Path, typer.Option("--rules", envvar="CRISIS_HUB_RULES_DIR", help="The folder of rules.", metavar="DIR")
-    ] = Path("rules"),
+    folder: Annotated[Path | None, typer.Option("--rules", help="The folder of rules.", metavar="DIR")] = None,
 ) -> None:
     """Say what answers mean: band, risk, whether it is complete, and which item comes next."""
     if jsonl == (instrument is not None or answers is not None) or (not jsonl and not (instrument and answers)):

@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path as FilePath
+from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
@@ -46,56 +47,66 @@ def _validator(kind: str) -> Draft202012Validator:
 
 def _sentences(error: ValidationError) -> Iterator[tuple[str, str]]:
     """Give the field inside the place of the error (or none) and the sentence."""
-    limit, found = error.validator_value, error.instance
-    about = _about(error.schema)
+    schema: Any = error.schema
     match error.validator:
         case "required":
-            missing = [name for name in limit if name not in found]
-            # jsonschema reports each missing field by itself; the message names it in quotes
-            name = next((name for name in missing if f"'{name}'" in error.message), missing[0])
-            yield "", f"“{name}” is missing. Add it.{_about_field(error.schema, name)}"
+            yield "", _missing(error)
         case "additionalProperties":
-            known = list(error.schema.get("properties", {}))
-            for name in found:
-                if name not in known:
-                    yield (
-                        name,
-                        f"There is no field called “{name}” here; there are {listed(known)}.{did_you_mean(name, known)}",
-                    )
+            yield from _strange(error.instance, list(_fields(schema)))
+        case "propertyNames":
+            yield str(error.instance), f"“{error.instance}” cannot be a name here.{_about(schema)}"
+        case _:
+            yield "", _sentence(error, str(error.validator))
+
+
+def _sentence(error: ValidationError, broken: str) -> str:
+    limit: Any = error.validator_value
+    found, schema = error.instance, error.schema
+    about = _about(schema)
+    match broken:
         case "type":
             wanted = limit if isinstance(limit, list) else [limit]
-            yield "", f"Here stands {_shown(found)}, but it must be {' or '.join(_TYPES[w] for w in wanted)}.{about}"
-        case "enum" | "const":
-            allowed = [str(word) for word in (limit if isinstance(limit, list) else [limit])]
-            yield (
-                "",
-                f"{_shown(found)} cannot stand here; it can be {listed(allowed)}.{did_you_mean(str(found), allowed)}",
-            )
+            kinds = " or ".join(_TYPES[kind] for kind in wanted)
+            return f"Here stands {_shown(found)}, but it must be {kinds}.{about}"
+        case "enum":
+            allowed = [str(word) for word in limit]
+            hint = did_you_mean(str(found), allowed)
+            return f"{_shown(found)} cannot stand here; it can be {listed(allowed)}.{hint}"
         case "minItems" | "minProperties" | "minLength":
-            yield "", f"This is empty. Write something, or remove the field.{about}"
+            return f"This is empty. Write something, or remove the field.{about}"
         case "maxProperties":
-            yield "", f"Only one of {listed(error.schema.get('properties', found))} can stand here at a time."
+            return f"Only one of {listed(_fields(schema))} can stand here at a time."
         case "uniqueItems":
-            yield "", "Something stands here twice. Keep one of them."
+            return "Something stands here twice. Keep one of them."
         case "minimum" | "maximum":
-            yield (
-                "",
-                f"{found} is too {'small' if error.validator == 'minimum' else 'large'}; the limit is {limit}.{about}",
-            )
-        case "propertyNames":
-            yield str(found), f"“{found}” cannot be a name here.{about}"
+            size = "small" if broken == "minimum" else "large"
+            return f"{found} is too {size}; the limit is {limit}.{about}"
         case _:
-            yield "", f"{_shown(found)} does not fit here.{about}"
+            return f"{_shown(found)} does not fit here.{about}"
+
+
+def _missing(error: ValidationError) -> str:
+    """Name the missing field; jsonschema reports each by itself and names it in quotes."""
+    schema: Any = error.schema
+    name = next(name for name in schema["required"] if error.message.startswith(f"'{name}'"))
+    return f"“{name}” is missing. Add it.{_about(_fields(schema).get(name))}"
+
+
+def _strange(found: object, known: list[str]) -> Iterator[tuple[str, str]]:
+    for name in found if isinstance(found, dict) else ():
+        if name not in known:
+            hint = did_you_mean(name, known)
+            yield name, f"There is no field called “{name}” here; there are {listed(known)}.{hint}"
+
+
+def _fields(schema: object) -> Mapping[str, object]:
+    fields = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
+    return fields if isinstance(fields, Mapping) else {}
 
 
 def _about(schema: object) -> str:
     said = schema.get("description", "") if isinstance(schema, Mapping) else ""
     return f" {said}" if said else ""
-
-
-def _about_field(schema: Mapping[str, object], name: str) -> str:
-    fields = schema.get("properties", {})
-    return _about(fields.get(name)) if isinstance(fields, Mapping) else ""
 
 
 def _shown(value: object) -> str:

@@ -15,18 +15,26 @@ PLACES: Mapping[str, frozenset[str]] = {
     "text_first_reply": frozenset(),
     "call_greeting": frozenset(),
     "hold": frozenset(),
-    "page_sms": frozenset({"urgency", "number", "link"}),
-    "page_call": frozenset({"urgency", "number"}),
+    "page_sms": frozenset({"drill", "urgency", "number", "link"}),
+    "page_call": frozenset({"drill", "urgency", "number", "number_spoken"}),
     "page_taken": frozenset({"number", "link"}),
-    "page_taken_other": frozenset({"number", "who"}),
+    "page_taken_call": frozenset({"number_spoken"}),
+    "page_taken_other": frozenset({"number", "name"}),
+    "page_taken_other_call": frozenset({"number_spoken", "name"}),
     "page_passed": frozenset({"number"}),
-    "page_unknown_reply": frozenset({"number"}),
+    "page_passed_call": frozenset({"number_spoken"}),
+    "page_unknown_reply": frozenset(),
     "page_which": frozenset({"numbers"}),
+    "page_none": frozenset(),
     "drill": frozenset(),
 }
-"""The texts there are, and what each may hold; filled in when the text is sent."""
+"""The texts there are, and what each may hold; `name` is that of the colleague who has the case already."""
 
-_MUST_HOLD = {"page_sms": {"number", "link"}, "page_call": {"number"}, "page_which": {"numbers"}}
+_MUST_HOLD = {
+    "page_sms": ("drill", "urgency", "number", "link"),
+    "page_call": ("drill", "urgency"),
+    "page_which": ("numbers",),
+}
 
 NUMBERS: Mapping[str, str] = {"emergency": "911", "lifeline": "988"}
 """The numbers of the United States, for when no `wording/numbers.yaml` says others."""
@@ -41,14 +49,14 @@ def read_numbers(page: Page) -> dict[str, str]:
 
 
 def read_wording(page: Page, numbers: Mapping[str, str]) -> dict[str, str] | None:
-    """Return the texts by their keys (`urgency.high` for words of urgency), or nothing after noting what is wrong."""
+    """Return the texts by their keys (`urgency_high` for words of urgency), or nothing after noting what is wrong."""
     data: dict[str, object] = page.data  # type: ignore[assignment]
     texts: dict[str, str] = {}
     for key, said in data.items():
         if isinstance(said, dict):
-            texts.update({f"{key}.{name}": str(word) for name, word in said.items()})
+            texts.update({f"{key}_{name}": str(word) for name, word in said.items()})
         elif isinstance(said, list):
-            texts[key] = "\n".join(str(word) for word in said)
+            texts[key] = " ".join(str(word) for word in said)
         else:
             texts[key] = str(said)
             _check(page, key, texts[key], numbers)
@@ -60,7 +68,7 @@ def read_wording(page: Page, numbers: Mapping[str, str]) -> dict[str, str] | Non
 def missing_words(wording: Mapping[str, Mapping[str, str]]) -> list[str]:
     """Return a sentence for each language in which something that English has is missing."""
     english = wording.get("en", {})
-    wanted = set(english) | set(PLACES) | {f"urgency.{risk.value}" for risk in Risk}
+    wanted = set(english) | set(PLACES) | {f"urgency_{risk.value}" for risk in Risk}
     found = []
     for language, texts in sorted({"en": {}, **wording}.items()):
         gone = sorted(wanted - set(texts) - {"recognise"})
@@ -86,6 +94,6 @@ def check_places(page: Page, path: Path, text: str, allowed: frozenset[str], wha
 
 def _check(page: Page, key: str, text: str, numbers: Mapping[str, str]) -> None:
     check_places(page, (key,), text, PLACES.get(key, frozenset()) | set(numbers), key)
-    for place in sorted(_MUST_HOLD.get(key, set())):
+    for place in _MUST_HOLD.get(key, ()):
         if f"{{{place}}}" not in text:
             page.wrong((key,), f"{{{place}}} is missing from {key}; without it nobody can act on the text.")

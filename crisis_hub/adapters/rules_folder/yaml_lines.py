@@ -19,15 +19,8 @@ MOST_BYTES = 256 * 1024
 _MOST_DEEP = 24
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
-_WORDS: dict[str, object] = {
-    "": None,
-    "~": None,
-    "null": None,
-    "true": True,
-    "True": True,
-    "false": False,
-    "False": False,
-}
+_NOTHING = ("", "~", "null")
+_TRUE, _FALSE = ("true", "True"), ("false", "False")
 
 
 class Unreadable(Exception):
@@ -115,22 +108,24 @@ class _Reader:
         """Refuse what plain data does not need, and nesting so deep that it can only be an attack."""
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Unreadable(_line(event), "“&” and “*” references are not read here. Write the text out.", path)
-        if getattr(event, "tag", None):
-            raise Unreadable(_line(event), f"Tags such as “{event.tag}” are not read here. Remove it.", path)
+        if tag := getattr(event, "tag", None):
+            raise Unreadable(_line(event), f"Tags such as “{tag}” are not read here. Remove it.", path)
         if len(path) > _MOST_DEEP:
             raise Unreadable(_line(event), f"More than {_MOST_DEEP} levels inside each other. Make it simpler.", path)
 
 
 def _scalar(text: str) -> object:
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in _NOTHING:
+        return None
+    if text in _TRUE or text in _FALSE:
+        return text in _TRUE
     if _INT.fullmatch(text) and len(text) < 16:
         return int(text)
     return float(text) if _FLOAT.fullmatch(text) else text
 
 
 def _line(event: yaml.Event) -> int:
-    return int(event.start_mark.line) + 1
+    return int(event.start_mark.line) + 1 if event.start_mark else 1
 
 
 def _yaml_words(problem: yaml.MarkedYAMLError) -> str:

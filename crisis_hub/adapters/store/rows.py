@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
@@ -53,7 +54,7 @@ def prepare(entry: Entry) -> Prepared:
         )
     )
     if not texts.isascii() or "\x00" in texts:
-        entry = washed(entry)
+        entry = replace(washed(replace(entry, facts=())), facts=entry.facts)
     for at in chain((effect.not_before for effect in entry.effects), (one.due_at for one in entry.deadlines)):
         if at.tzinfo is None:
             raise ValueError("an instant must have a zone")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Awaitable, Mapping
 from typing import TypeVar
+from urllib.parse import urlencode
 
 import httpx
 from twilio.http.response import Response
@@ -22,6 +24,8 @@ _NOTHING_SENT = (
 )
 _NOT_NOW = frozenset({408, 425, 429, 503})  # answers that say "later" and surely not "done"
 _CONNECT_SECONDS = 2.0
+# Idle connections are kept for a while: a page should not begin with a handshake.
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
 _LATER_SECONDS = 1.0
 _LATEST_SECONDS = 30.0  # a page cannot wait as long as a carrier may wish it to
 
@@ -33,19 +37,14 @@ class PooledHttp:
 
     is_async = True
 
-    def __init__(
-        self, clock: Clock, patience: float, transport: httpx.AsyncBaseTransport | None = None
-    ) -> None:
+    def __init__(self, clock: Clock, patience: float, transport: httpx.AsyncBaseTransport | None = None) -> None:
         self._clock = clock
         self._patience = patience
-        self._client = httpx.AsyncClient(
-            transport=transport,
-            timeout=httpx.Timeout(patience, connect=min(patience, _CONNECT_SECONDS), pool=min(patience, 1.0)),
-            # Idle connections are kept for a while: a page should not begin with a handshake.
-            limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        # The transport alone, without a client around it: pages need no cookies, redirects or proxies, and what
+        # a client does for them takes as long as the library itself.
+        self._transport = transport or httpx.AsyncHTTPTransport(limits=_LIMITS, trust_env=False)
+        connect = min(patience, _CONNECT_SECONDS)
+        self._timeout = {"connect": connect, "pool": connect, "read": patience, "write": patience}
 
     async def request(
         self,
@@ -59,11 +58,15 @@ class PooledHttp:
         **_settings: object,
     ) -> Response:
         """Send a request and return the answer, or raise a `TelephonyError`."""
-        request = self._client.build_request(
-            method, url, params=_plain(params), data=_plain(data) if data else None, headers=headers
+        request = httpx.Request(
+            method,
+            _with_query(url, params),
+            headers={**(headers or {}), **_signed_in(auth)},
+            content=_form(data),
+            extensions={"timeout": self._timeout},
         )
         try:
-            answer = await self._in_time(self._client.send(request, auth=auth))
+            answer = await self._in_time(self._sent(request))
         except _NOTHING_SENT as error:
             raise CarrierBusy(_name(error), _LATER_SECONDS) from error
         except httpx.TransportError as error:
@@ -73,7 +76,15 @@ class PooledHttp:
 
     async def close(self) -> None:
         """Give back every connection."""
-        await self._client.aclose()
+        await self._transport.aclose()
+
+    async def _sent(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._transport.handle_async_request(request)
+        try:
+            await answer.aread()
+        finally:
+            await answer.aclose()
+        return answer
 
     async def _in_time(self, sending: Awaitable[_T]) -> _T:
         """Wait as long as the clock allows, so that a clock moved by hand can run out of patience too."""
@@ -110,12 +121,19 @@ def _why(answer: httpx.Response) -> tuple[str, str]:
         return str(answer.status_code), f"the carrier answers {answer.status_code}"
 
 
-def _plain(fields: Mapping[str, object] | None) -> dict[str, str | list[str]]:
-    """Write the library's fields as the form wants them: repeated where they are lists."""
-    return {
-        name: [str(one) for one in value] if isinstance(value, (list, tuple)) else str(value)
-        for name, value in (fields or {}).items()
-    }
+def _with_query(url: str, params: Mapping[str, object] | None) -> str:
+    return f"{url}?{urlencode(params, doseq=True)}" if params else url
+
+
+def _form(data: Mapping[str, object] | None) -> bytes:
+    # Lone surrogates cannot be sent; a question mark in their place is better than no page.
+    return urlencode(data or {}, doseq=True, errors="replace").encode()
+
+
+def _signed_in(auth: tuple[str, str] | None) -> dict[str, str]:
+    if auth is None:
+        return {}
+    return {"Authorization": f"Basic {b64encode(':'.join(auth).encode()).decode()}"}
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -4,7 +4,7 @@ import type { Done, Person } from "../api/types";
 import { CaseBar } from "../features/case/CaseBar";
 import { Strip } from "../features/case/Strip";
 import { markSeen } from "../features/case/unread";
-import { freshest, ownCases, waiting } from "../live/cases";
+import { answers, freshest, ownCases, waiting } from "../live/cases";
 import { useCases, useStale } from "../live/context";
 import { useDetail, useDetails } from "../live/details";
 import { Refused } from "../ui/Refused";
@@ -27,7 +27,7 @@ export function CasePage({ id, me }: { id: string; me: Person }) {
   }, [detail]);
 
   const all = [...cases.values()];
-  const strip = <Strip own={ownCases(all, me)} waiting={waiting(all)} openId={id} />;
+  const strip = answers(me) && <Strip own={ownCases(all, me)} waiting={waiting(all)} openId={id} />;
   if (!of) {
     return (
       <>

@@ -13,7 +13,7 @@ import { PersonPane } from "../features/case/PersonPane";
 import { Reply } from "../features/case/Reply";
 import { Talk } from "../features/case/Talk";
 import { PageState } from "../features/escalation/PageState";
-import { watches } from "../live/cases";
+import { watches, worksOn } from "../live/cases";
 import { useLive } from "../live/context";
 import { useRisk } from "./useRisk";
 import { announce, announceNow } from "../ui/announce";
@@ -41,7 +41,7 @@ export function Console({ detail, of, me, onDone }: Props) {
   const beside = useMedia("(min-width: 70rem)");
   const [takeFocus, setTakeFocus] = useState(beside);
 
-  const mine = of.state === "active" && of.responder === me.id;
+  const mine = worksOn(me, of);
   const open = of.state !== "closed";
   const voice = of.channel === "voice";
   const { script } = asking;
@@ -114,7 +114,7 @@ export function Console({ detail, of, me, onDone }: Props) {
         </section>
         <aside className="pane pane-care" aria-labelledby="h-risk" id="care">
           <div className="care-scroll">
-            <RiskPane of={of} script={script} onJump={mine ? jump : null} onRisk={open ? sayRisk : null} />
+            <RiskPane of={of} script={script} onJump={mine ? jump : null} onRisk={mine || (open && watches(me)) ? sayRisk : null} />
             <PageState of={of} me={me} mayStandDown={open && watches(me)} />
           </div>
           <Notes detail={detail} onDone={onDone} />

@@ -4,7 +4,7 @@ import type { Case, Done, Person } from "../api/types";
 import { useSend } from "../api/useSend";
 import { RiskPane } from "../features/assessment/RiskPane";
 import { PageState } from "../features/escalation/PageState";
-import { answers } from "../live/cases";
+import { mayClaim } from "../live/cases";
 import { useStale } from "../live/context";
 import { LiveButton } from "../ui/LiveButton";
 import { Refused } from "../ui/Refused";
@@ -38,12 +38,12 @@ export function NotYours({ of, me, problem, onDone }: Props) {
   );
 }
 
-/** Answers this very case, if it waits and this person answers. */
+/** Answers this very case, if it waits and this person may. */
 export function Claim({ of, me, onDone }: Omit<Props, "problem">) {
   const w = useWords();
   const stale = useStale();
   const { send, problem } = useSend();
-  if (of.state !== "waiting" || !answers(me)) return null;
+  if (of.state !== "waiting" || !mayClaim(me)) return null;
 
   async function claim() {
     const done = await send<Done>(`/api/cases/${of.id}/claim`);

@@ -23,7 +23,8 @@ export function Top({ me, route, openCase, service, onSignOut }: Props) {
   const w = useWords();
   const language = useLanguage();
   const alarms = useAlarms(me.person, openCase);
-  const current = (at: Route["at"]) => (route.at === at ? { "aria-current": "page" as const } : {});
+  const here = route.at === "case" ? (answers(me.person) ? "start" : "board") : route.at;
+  const current = (at: Route["at"]) => (here === at ? { "aria-current": "page" as const } : {});
   return (
     <header className="top">
       <a className="brand" href="/">
@@ -34,7 +35,7 @@ export function Top({ me, route, openCase, service, onSignOut }: Props) {
           <ul>
             {answers(me.person) && (
               <li>
-                <a href="/" {...current("start")} {...current("case")}>
+                <a href="/" {...current("start")}>
                   {w.conversations}
                 </a>
               </li>

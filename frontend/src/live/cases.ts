@@ -52,6 +52,17 @@ export function answers(person: Person): boolean {
   return person.roles.includes("responder");
 }
 
+/** Who may take a case from the queue. */
+export function mayClaim(person: Person): boolean {
+  return answers(person) || watches(person);
+}
+
+/** Who asks and writes in this case: its responder, and whoever took a page for it. */
+export function worksOn(person: Person, each: Case): boolean {
+  if (each.state !== "active") return false;
+  return each.responder === person.id || each.escalations.some((one) => one.taken_by === person.id);
+}
+
 /** Who sees cases at all; administrators and auditors do not. */
 export function seesCases(person: Person): boolean {
   return watches(person) || answers(person) || person.roles.includes("clinician");

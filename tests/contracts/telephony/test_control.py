@@ -51,7 +51,8 @@ async def test_people_text_and_call_in_by_lever(w: World, levers: httpx.AsyncCli
     hung_up = await levers.post(f"/sim/phones/{ANA}/hang-up")
     again = await levers.post(f"/sim/phones/{ANA}/hang-up")
 
-    assert text["sid"].startswith("SM") and call["sid"].startswith("CA")
+    assert text["sid"].startswith("SM")
+    assert call["sid"].startswith("CA")
     assert w.hub.told("/twilio/text", "Body") == ["help"]
     assert hung_up.json()["calls"][0]["status"] == "completed"
     assert (again.status_code, "no call on" in again.json()["error"]) == (409, True)

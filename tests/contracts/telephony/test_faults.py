@@ -250,7 +250,13 @@ def test_faults_can_be_switched_off_one_kind_or_all() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"kind": "rain"}, {"kind": "rest_500", "when": 1}, {"kind": "rest_500", "probability": 2}, {"kind": "rest_500", "seconds": -1}],
+    [
+        {},
+        {"kind": "rain"},
+        {"kind": "rest_500", "when": 1},
+        {"kind": "rest_500", "probability": 2},
+        {"kind": "rest_500", "seconds": -1},
+    ],
 )
 def test_a_fault_that_cannot_be_is_refused(data: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"fault|FaultKind"):

@@ -100,9 +100,7 @@ async def test_calls_that_are_not_taken(w: World, person: Person, ends: str) -> 
     ("person", "answered_by"),
     [(VOICEMAIL, "machine_start"), (Person(screened_after=1.0), "unknown")],
 )
-async def test_a_machine_listens_to_everything_and_never_presses(
-    w: World, person: Person, answered_by: str
-) -> None:
+async def test_a_machine_listens_to_everything_and_never_presses(w: World, person: Person, answered_by: str) -> None:
     told = await page_by_call(w, person)
 
     assert told[-1] == "completed"
@@ -227,7 +225,7 @@ async def test_expectations_say_what_is_there_when_they_fail(w: World) -> None:
     phone = w.phone("01")
     await page_by_text(w, ASLEEP)
 
-    with pytest.raises(AssertionError, match="got no text with 'Case 42'; texts: 'Case 41"):
+    with pytest.raises(AssertionError, match=r"got no text with 'Case 42'; texts: 'Case 41"):
         phone.expect_text("Case 42")
     with pytest.raises(AssertionError, match="got 1 more than expected"):
         phone.expect_nothing_else()
@@ -240,5 +238,5 @@ def test_a_person_can_be_described_in_plain_data_and_nonsense_is_refused() -> No
 
     assert person == Person(answers_after=2, presses=(Press("1"),), replies=(Line("1"),))
     for nonsense in ({"mood": "bad"}, {"replies": [{"words": "1", "when": "("}]}):
-        with pytest.raises(ValueError, match="person|pattern"):
+        with pytest.raises(ValueError, match=r"person|pattern"):
             Person.read(nonsense)

@@ -61,7 +61,8 @@ async def test_a_caller_waits_with_hold_sound_until_somebody_joins(w: World) -> 
     assert after[-1] == "together"
     assert caller.words_heard().startswith("You are not alone / Please stay with us / Please stay with us")
     assert [one.what for one in responder.heard()] == ["together"]
-    assert w.hub.on(HOLD_PATH)[0].signed and w.hub.on(HOLD_PATH)[0].path == f"{HOLD_PATH}?language=en"
+    assert w.hub.on(HOLD_PATH)[0].signed
+    assert w.hub.on(HOLD_PATH)[0].path == f"{HOLD_PATH}?language=en"
 
 
 async def test_the_room_tells_who_came_and_went_in_order(w: World) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
@@ -13,6 +14,8 @@ import pytest
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.conference.participant import ParticipantInstance
+from twilio.rest.api.v2010.account.message import MessageInstance
 
 from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.adapters.ids import RandomIds
@@ -64,6 +67,16 @@ async def line() -> AsyncIterator[Line]:
             http.session.close()
 
 
+def _send(client: Client, body: str) -> MessageInstance:
+    return client.messages.create(to=ANA, from_=LINE, body=body)
+
+
+def _ring_into_room(client: Client, to: str) -> ParticipantInstance:
+    return client.conferences("room-7").participants.create(
+        from_=LINE, to=to, early_media=True, beep="false", end_conference_on_exit=False
+    )
+
+
 async def test_a_message_is_created_fetched_and_listed(line: Line) -> None:
     made = await line.ask(lambda c: c.messages.create(to=ANA, from_=LINE, body="Case 7"))
     await line.carrier.idle()
@@ -72,16 +85,15 @@ async def test_a_message_is_created_fetched_and_listed(line: Line) -> None:
     listed = await line.ask(lambda c: c.messages.list(to=ANA))
 
     assert made.status == "queued"
-    assert made.sid.startswith("SM") and len(made.sid) == 34
+    assert made.sid.startswith("SM")
+    assert len(made.sid) == 34
     assert (fetched.status, fetched.body, fetched.direction) == ("delivered", "Case 7", "outbound-api")
     assert fetched.date_sent.tzinfo is not None
     assert [one.sid for one in listed] == [made.sid]
 
 
 async def test_messages_are_listed_by_number_and_date_in_pages_newest_first(line: Line) -> None:
-    made = [
-        (await line.ask(lambda c, n=n: c.messages.create(to=ANA, from_=LINE, body=str(n)))).sid for n in range(5)
-    ]
+    made = [(await line.ask(partial(_send, body=str(n)))).sid for n in range(5)]
     await line.carrier.idle()
     now = datetime.now(UTC)  # noqa: TID251 - the stock client asks the machine's clock too
 
@@ -100,9 +112,7 @@ async def test_messages_are_listed_by_number_and_date_in_pages_newest_first(line
 
 async def test_progress_of_a_message_is_posted_in_order_and_signed(line: Line) -> None:
     status = f"{line.hub.public_url}/twilio/text/status?page=7"
-    made = await line.ask(
-        lambda c: c.messages.create(to=ANA, from_=LINE, body="Case 7", status_callback=status)
-    )
+    made = await line.ask(lambda c: c.messages.create(to=ANA, from_=LINE, body="Case 7", status_callback=status))
     await line.carrier.idle()
 
     assert line.hub.told("/twilio/text/status", "MessageStatus") == ["sent", "delivered"]
@@ -133,9 +143,11 @@ async def test_a_call_is_placed_answered_and_follows_our_words(line: Line) -> No
     fetched = await line.ask(lambda c: c.calls(made.sid).fetch())
     listed = await line.ask(lambda c: c.calls.list(to=ANA, status="completed"))
 
-    assert made.status == "queued" and made.sid.startswith("CA")
+    assert made.status == "queued"
+    assert made.sid.startswith("CA")
     assert ana.words_heard() == "Press 1 / Thank you"
-    assert fetched.status == "completed" and fetched.duration == "0"
+    assert fetched.status == "completed"
+    assert fetched.duration == "0"
     assert [one.sid for one in listed] == [made.sid]
     assert line.hub.told("/digits", "Digits") == ["1"]
     assert line.hub.told("/progress", "CallStatus") == ["initiated", "ringing", "in-progress", "completed"]
@@ -175,12 +187,9 @@ async def test_twiml_can_be_given_with_the_call(line: Line) -> None:
 async def test_people_are_rung_into_a_room_held_muted_and_taken_out(line: Line) -> None:
     for number in (ANA, "+15550100002"):
         line.carrier.phone(number, Person(answers_after=0.0))
-        participant = await line.ask(
-            lambda c, to=number: c.conferences("room-7").participants.create(
-                from_=LINE, to=to, early_media=True, beep="false", end_conference_on_exit=False
-            )
-        )
-        assert participant.status == "queued" and participant.call_sid.startswith("CA")
+        participant = await line.ask(partial(_ring_into_room, to=number))
+        assert participant.status == "queued"
+        assert participant.call_sid.startswith("CA")
     await line.carrier.idle()
 
     (room,) = await line.ask(lambda c: c.conferences.list(friendly_name="room-7", status="in-progress"))
@@ -191,7 +200,8 @@ async def test_people_are_rung_into_a_room_held_muted_and_taken_out(line: Line) 
     await line.ask(lambda c: c.conferences(room.sid).participants(last).delete())
     await line.carrier.idle()
 
-    assert room.sid.startswith("CF") and len(people) == 2
+    assert room.sid.startswith("CF")
+    assert len(people) == 2
     assert (held.hold, held.muted, fetched.hold) == (True, True, True)
     assert line.carrier.exchange.calls[last].status == "completed"
     ended = await line.ask(lambda c: c.conferences(room.sid).update(status="completed"))

@@ -16,7 +16,7 @@ from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, AUTH_TOKEN, Car
 from crisis_hub.adapters.telephony.twilio_adapter import TwilioTelephony
 from crisis_hub.application.ports import CarrierBusy, CarrierRefused, Clock, OutcomeUnknown, Telephony
 from crisis_hub.domain.vocabulary import CarrierId
-from tests.contracts.telephony.world import LINE, PUBLIC_URL, world
+from tests.contracts.telephony.world import LINE, PUBLIC_URL, World, world
 
 ANA = "+15550100001"
 BEN = "+15550100002"
@@ -27,8 +27,13 @@ T = TypeVar("T")
 class Maker(Protocol):
     """One maker of the port, and how to make things go wrong behind it."""
 
-    telephony: Telephony
-    clock: Clock
+    @property
+    def telephony(self) -> Telephony:
+        """What is tested."""
+
+    @property
+    def clock(self) -> Clock:
+        """The clock it lives by."""
 
     async def asks(self, asking: Awaitable[T]) -> T:
         """Wait for an answer, and let time pass where it would."""
@@ -60,10 +65,10 @@ class InProcess:
     telephony: TwilioTelephony
     clock: HandClock
     carrier: Carrier
-    wait: object
+    world: World
 
     async def asks(self, asking: Awaitable[T]) -> T:
-        return await self.wait(asking)  # type: ignore[operator, no-any-return]
+        return await self.world.asks(asking)
 
     def be_busy(self) -> None:
         self.carrier.faults.switch_on(FaultKind.REST_429, count=1, seconds=7)
@@ -98,7 +103,7 @@ async def maker(request: pytest.FixtureRequest) -> AsyncIterator[Maker]:
     elif request.param == "in process":
         async with world() as made:
             made.carrier.phone(ANA, Person(answers_after=1.0))
-            yield InProcess(made.telephony, made.clock, made.carrier, made.asks)
+            yield InProcess(made.telephony, made.clock, made.carrier, made)
     else:
         system = SystemClock()
         carrier = Carrier(system, RandomIds(system))

@@ -152,7 +152,13 @@ async def test_a_no_is_a_no_with_the_carriers_code(status: int, body: object, co
 
 @pytest.mark.parametrize(
     ("status", "retry_after", "seconds"),
-    [(429, "3", 3.0), (503, None, 1.0), (429, "Wed, 21 Oct 2026 07:28:00 GMT", 1.0), (503, "86400", 30.0), (429, "-1", 0.1)],
+    [
+        (429, "3", 3.0),
+        (503, None, 1.0),
+        (429, "Wed, 21 Oct 2026 07:28:00 GMT", 1.0),
+        (503, "86400", 30.0),
+        (429, "-1", 0.1),
+    ],
 )
 async def test_not_now_says_when(status: int, retry_after: str | None, seconds: float) -> None:
     headers = {"Retry-After": retry_after} if retry_after else None
@@ -200,7 +206,9 @@ async def test_a_refused_connection_means_that_nothing_was_accepted() -> None:
             await telephony.send_text(ANA, "x", "/s")
 
 
-@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 201 Created\r\nContent-Length: 900\r\n\r\n{", b"\x00nonsense\r\n\r\n"])
+@pytest.mark.parametrize(
+    "said", [b"", b"HTTP/1.1 201 Created\r\nContent-Length: 900\r\n\r\n{", b"\x00nonsense\r\n\r\n"]
+)
 async def test_a_connection_lost_after_sending_leaves_the_outcome_open(said: bytes) -> None:
     async def cut_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(64)

@@ -16,6 +16,10 @@ ENGLISH = '<Say language="en-US" voice="Polly.Joanna-Neural">'
 SPANISH = '<Say language="es-US" voice="Polly.Lupe-Neural">'
 
 
+def read_xml(text: bytes) -> ET.Element:
+    return ET.fromstring(text)  # noqa: S314 - we have just written it
+
+
 def test_nothing_is_an_empty_response() -> None:
     assert WORDS.nothing() == f"{HEAD}<Response />"
 
@@ -81,20 +85,20 @@ def test_each_language_has_its_voice(language: str, say: str) -> None:
 
 
 def test_a_speech_is_cut_where_the_carrier_would_refuse_the_whole_document() -> None:
-    said = ET.fromstring(WORDS.say_and_hang_up("a" * 5000, "en").encode()).findtext("Say")
+    said = read_xml(WORDS.say_and_hang_up("a" * 5000, "en").encode()).findtext("Say")
 
     assert said == "a" * 4096
 
 
 @given(st.text(max_size=200))
 def test_whatever_people_write_stays_words_and_never_becomes_an_order(text: str) -> None:
-    read = ET.fromstring(WORDS.reply(text + "</Message><Dial>+15550100999</Dial>", "/s").encode())
+    read = read_xml(WORDS.reply(text + "</Message><Dial>+15550100999</Dial>", "/s").encode())
 
     assert [verb.tag for verb in read] == ["Message"]
     assert "<Dial>+15550100999</Dial>" in (read.findtext("Message") or "")
 
 
 def test_signs_that_xml_cannot_carry_are_left_out() -> None:
-    read = ET.fromstring(WORDS.reply("a\x00b\x0bc\ud800d\uffff", "/s").encode())
+    read = read_xml(WORDS.reply("a\x00b\x0bc\ud800d\uffff", "/s").encode())
 
     assert read.findtext("Message") == "abcd"

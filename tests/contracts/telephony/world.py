@@ -110,9 +110,7 @@ class World:
 @asynccontextmanager
 async def world(account: Account | None = None, pace: Pace | None = None) -> AsyncIterator[World]:
     clock, hub = HandClock(), Hub()
-    carrier = Carrier(
-        clock, CountedIds(), account=account, pace=pace, transport=httpx.ASGITransport(hub.app)
-    )
+    carrier = Carrier(clock, CountedIds(), account=account, pace=pace, transport=httpx.ASGITransport(hub.app))
     carrier.rent(LINE, PUBLIC_URL)
     telephony = telephony_to(carrier, clock)
     try:

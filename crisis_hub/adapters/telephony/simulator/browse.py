@@ -37,9 +37,7 @@ class LinkOpener:
         address = self._reach.get(origin, origin) + url[len(origin) :]
         # A phone's browser says where a form was posted from; a hub may insist on it against forged posts.
         headers = {"Host": parts.netloc} | ({"Origin": origin} if method == "POST" else {})
-        answer = await self._client.request(
-            method, address, data=data, headers=headers, follow_redirects=False
-        )
+        answer = await self._client.request(method, address, data=data, headers=headers, follow_redirects=False)
         self.opened.append((method, url, answer.status_code))
         return answer
 

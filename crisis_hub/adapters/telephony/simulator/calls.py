@@ -102,9 +102,7 @@ class Calls:
             return call
         call.callback = Callback(number.status_url)
         call.fallback_url = number.voice_fallback_url
-        call.playing = self._work.start(
-            self._follow(call, lambda: self._player.play(call, Next(number.voice_url)))
-        )
+        call.playing = self._work.start(self._follow(call, lambda: self._player.play(call, Next(number.voice_url))))
         return call
 
     # ------------------------------------------------------------------ what can be done with a running call

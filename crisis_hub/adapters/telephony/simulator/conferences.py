@@ -94,6 +94,7 @@ class Conferences:
             _, participant = room.participants.popitem()
             self._out(room, participant)
         room.ended_because = because
+        self._exchange.living.pop(room.name, None)
         self._becomes(room, "completed")
         self._tell(room, "end", "conference-end")
 
@@ -125,6 +126,7 @@ class Conferences:
         """Forget a room that was made for somebody who then did not answer."""
         if room.status == "init" and not room.participants:
             self._exchange.conferences.pop(room.sid, None)
+            self._exchange.living.pop(room.name, None)
 
     def voice(self, call: Call, words: str) -> None:
         """Let everybody who can hear this leg hear the words."""
@@ -140,7 +142,7 @@ class Conferences:
     def _open(self, name: str) -> Conference:
         now = self._work.clock.now()
         room = Conference(f"CF{self._ids.new()}", name, now, now)
-        self._exchange.conferences[room.sid] = room
+        self._exchange.conferences[room.sid] = self._exchange.living[name] = room
         return room
 
     def _out(self, room: Conference, participant: Participant) -> None:
@@ -191,9 +193,7 @@ class Conferences:
 
     async def _ask(self, participant: Participant, url: str) -> Document:
         form = fields.call_fields(self._exchange.account, participant.call)
-        return await self._webhooks.ask(
-            url, form, method=participant.wait_method, subject=participant.call.sid
-        )
+        return await self._webhooks.ask(url, form, method=participant.wait_method, subject=participant.call.sid)
 
     def _becomes(self, room: Conference, status: str) -> None:
         room.status, room.updated = status, self._work.clock.now()
@@ -202,9 +202,7 @@ class Conferences:
         if kind not in room.callback.events or not room.callback.url:
             return
         room.sequence += 1
-        form = fields.conference_fields(
-            self._exchange.account, room, event, self._work.clock.now(), participant
-        )
+        form = fields.conference_fields(self._exchange.account, room, event, self._work.clock.now(), participant)
         self._webhooks.tell(room.callback.url, form, room.sid)
 
 

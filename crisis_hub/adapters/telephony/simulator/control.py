@@ -91,9 +91,7 @@ def _is_near(request: Request) -> bool:
     """Let in only who is on this machine, and no web page that was made to point here under another name."""
     host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
     return (
-        request.client is not None
-        and _is_loopback(request.client.host)
-        and (host == "localhost" or _is_loopback(host))
+        request.client is not None and _is_loopback(request.client.host) and (host == "localhost" or _is_loopback(host))
     )
 
 
@@ -251,8 +249,7 @@ def _message_data(message: Message) -> Data:
 
 def _call_data(call: Call) -> Data:
     heard = [
-        {"at": one.at.isoformat(), "what": one.what, "words": one.words, "language": one.language}
-        for one in call.heard
+        {"at": one.at.isoformat(), "what": one.what, "words": one.words, "language": one.language} for one in call.heard
     ]
     return {
         "sid": call.sid,

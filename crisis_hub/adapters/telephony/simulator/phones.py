@@ -10,6 +10,8 @@ from crisis_hub.adapters.telephony.simulator.people import ASLEEP, Person
 from crisis_hub.adapters.telephony.simulator.state import Call, Exchange, Heard, Message
 from crisis_hub.adapters.telephony.simulator.work import Work
 
+_KEYS = frozenset("0123456789*#")
+
 
 class Network(Protocol):
     """What a phone asks of the carrier."""
@@ -31,7 +33,7 @@ class Phone:
     """One number out in the world, with somebody, or nobody, behind it."""
 
     def __init__(
-        self, number: str, person: Person, *, work: Work, network: Network, browse: Browse, line: str
+        self, number: str, person: Person, *, work: Work, network: Network, browse: Browse, line: Callable[[], str]
     ) -> None:
         self.number = number
         self.person = person
@@ -47,13 +49,13 @@ class Phone:
 
     def text(self, body: str, to: str = "") -> Message:
         """Write to the crisis line, or to another number."""
-        message = self._network.text(self.number, to or self._line, body)
+        message = self._network.text(self.number, to or self._line(), body)
         self.sent.append(message)
         return message
 
     def call(self, to: str = "") -> Call:
         """Call the crisis line, or another number."""
-        return self._network.call(self.number, to or self._line)
+        return self._network.call(self.number, to or self._line())
 
     def begin(self) -> None:
         """Let the person write what they begin with."""
@@ -71,6 +73,8 @@ class Phone:
 
     def press(self, digits: str) -> None:
         """Press keys in the running call."""
+        if strange := set(digits) - _KEYS:
+            raise ValueError(f"no telephone has the keys {''.join(sorted(strange))!r}")
         for digit in digits:
             self.current_call().keys.put_nowait(digit)
 
@@ -178,11 +182,13 @@ class Phones:
         if number not in self._phones:
             if self._network is None:
                 raise RuntimeError("phones are used before they were connected")
-            line = next(iter(self._exchange.numbers), "")
             self._phones[number] = Phone(
-                number, ASLEEP, work=self._work, network=self._network, browse=self._browse, line=line
+                number, ASLEEP, work=self._work, network=self._network, browse=self._browse, line=self._first_line
             )
         return self._phones[number]
+
+    def _first_line(self) -> str:
+        return next(iter(self._exchange.numbers), "")
 
     def __iter__(self) -> Iterator[Phone]:
         """Go through all phones, in the order in which they appeared."""

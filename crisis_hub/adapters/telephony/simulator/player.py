@@ -75,9 +75,7 @@ class Player:
                 following = Next("", extra={"ErrorCode": str(bad.code), "ErrorUrl": document.url})
             if following is None:
                 return
-            document = await (
-                self._open(call, following) if following.url else self._fall_back(call, following.extra)
-            )
+            document = await (self._open(call, following) if following.url else self._fall_back(call, following.extra))
         raise Ended("completed")
 
     async def _open(self, call: Call, start: Next | str) -> Document:

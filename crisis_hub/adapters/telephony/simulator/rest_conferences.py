@@ -38,8 +38,7 @@ async def _list(desk: Desk, request: Request) -> Response:
     rooms = [
         room
         for room in reversed(desk.exchange.conferences.values())
-        if query.get("FriendlyName", room.name) == room.name
-        and query.get("Status", room.status) == room.status
+        if query.get("FriendlyName", room.name) == room.name and query.get("Status", room.status) == room.status
     ]
     rows = [conference_payload(desk.account, room) for room in rooms]
     return JSONResponse(page("conferences", rows, f"{base(desk.account)}/Conferences.json", query))

@@ -11,28 +11,35 @@ import uvicorn
 from starlette.types import ASGIApp
 
 
-class _Quiet(uvicorn.Server):
-    """A server that leaves the process's signals alone: it is a guest here."""
+class _Guest(uvicorn.Server):
+    """A server that leaves the process's signals alone, and stops when it is told rather than at the next tick."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.stopping = asyncio.Event()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Capture nothing."""
         yield
 
+    async def main_loop(self) -> None:
+        """Serve until told to stop."""
+        await self.on_tick(0)
+        await self.stopping.wait()
+
 
 @asynccontextmanager
 async def served(app: ASGIApp, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve the app for as long as the block lasts, and give its address; port 0 takes a free one."""
     listening = bound(host, port)
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=1
-    )
-    server = _Quiet(config)
+    config = uvicorn.Config(app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=1)
+    server = _Guest(config)
     running = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         yield f"http://{host}:{listening.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.stopping.set()
         await running
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -183,19 +182,16 @@ class Exchange:
     messages: dict[str, Message] = field(default_factory=dict)
     calls: dict[str, Call] = field(default_factory=dict)
     conferences: dict[str, Conference] = field(default_factory=dict)
+    living: dict[str, Conference] = field(default_factory=dict)
+    """The conferences that have not ended, by name: there is never more than one of a name."""
     opted_out: set[tuple[str, str]] = field(default_factory=set)
     bins: dict[str, str] = field(default_factory=dict)
     """TwiML that the carrier itself keeps under an address, so that it plays when the hub is down."""
 
     def room(self, name_or_sid: str) -> Conference | None:
         """Return the conference of that id, or the living one of that name."""
-        found = self.conferences.get(name_or_sid)
-        return found or next((one for one in self.living_rooms() if one.name == name_or_sid), None)
-
-    def living_rooms(self) -> Iterable[Conference]:
-        """Return the conferences that have not ended, newest first."""
-        return (one for one in reversed(self.conferences.values()) if one.status != "completed")
+        return self.conferences.get(name_or_sid) or self.living.get(name_or_sid)
 
     def room_of(self, call: Call) -> Conference | None:
         """Return the conference that a call is in."""
-        return next((one for one in self.living_rooms() if call.sid in one.participants), None)
+        return next((one for one in self.living.values() if call.sid in one.participants), None)

@@ -56,9 +56,7 @@ class Texts:
         self._exchange, self._work, self._faults = exchange, work, faults
         self._webhooks, self._phones, self._ids, self._pace = webhooks, phones, ids, pace
 
-    def send(
-        self, to: str, from_: str, body: str, callback_url: str, direction: str = "outbound-api"
-    ) -> Message:
+    def send(self, to: str, from_: str, body: str, callback_url: str, direction: str = "outbound-api") -> Message:
         """Accept a text from the hub, or refuse it as Twilio would."""
         self._check(to, from_, body)
         message = self._new(to, from_, body, direction, "queued")
@@ -68,7 +66,8 @@ class Texts:
 
     def arrive(self, from_: str, to: str, body: str) -> Message:
         """Take a text from a phone and bring it to the hub."""
-        message = self._new(to, from_, body, "inbound", "received")
+        # No network carries half a character.
+        message = self._new(to, from_, body.encode("utf-8", "replace").decode(), "inbound", "received")
         message.sent = message.created
         message.final.set()
         self._work.start(self._bring(message))
@@ -154,9 +153,7 @@ class Texts:
     async def _obey(self, document: Document, message: Message, number: Number) -> None:
         for reply in await self._replies(document, message, number):
             try:
-                self.send(
-                    reply.to or message.from_, message.to, reply.body, reply.callback_url, "outbound-reply"
-                )
+                self.send(reply.to or message.from_, message.to, reply.body, reply.callback_url, "outbound-reply")
             except errors.Refusal as refused:
                 self._note_refused(message, reply.body, refused.code)
 

@@ -76,9 +76,7 @@ class Webhooks:
         self._turn: dict[str, deque[Posting]] = {}
         self.posted: deque[Posting] = deque(maxlen=_LOG_LENGTH)
 
-    async def ask(
-        self, url: str, form: Mapping[str, str], *, method: str = "POST", subject: str = ""
-    ) -> Document:
+    async def ask(self, url: str, form: Mapping[str, str], *, method: str = "POST", subject: str = "") -> Document:
         """Fetch what to do next; raise `WebhookFailed` when no usable answer comes."""
         if kept := self._exchange.bins.get(url):
             return Document(url, "text/xml", kept)
@@ -177,9 +175,7 @@ class Webhooks:
         headers["Host"] = host
         body = content if posting.method != "GET" else None
         request = self._client.build_request(posting.method, address, content=body, headers=headers)
-        answer = await self._work.answer_within(
-            self._patience, self._client.send(request, follow_redirects=True)
-        )
+        answer = await self._work.answer_within(self._patience, self._client.send(request, follow_redirects=True))
         posting.answers.append(answer.status_code if answer is not None else 0)
         return answer
 

@@ -17,7 +17,7 @@ export function Answers({ question, risk, chosen, onChoose, takeFocus }: Props) 
   const w = useWords();
   const group = useRef<HTMLFieldSetElement>(null);
   const options = inOrder(question.options);
-  const asksForNumber = question.type === "number" || question.type === "integer";
+  const typed = question.type === "number" || question.type === "text";
 
   useEffect(() => {
     if (takeFocus) focusOn(group.current);
@@ -38,13 +38,13 @@ export function Answers({ question, risk, chosen, onChoose, takeFocus }: Props) 
   return (
     <fieldset className="answers" ref={group} onKeyDown={press}>
       <legend>{w.ask.theySaid}</legend>
-      {asksForNumber && (
+      {typed && (
         <p className="field">
-          <label htmlFor="answer-number">{w.ask.number}</label>
+          <label htmlFor="answer-typed">{question.type === "number" ? w.ask.number : w.ask.inWords}</label>
           <input
-            id="answer-number"
-            className="input num short"
-            inputMode="decimal"
+            id="answer-typed"
+            className={question.type === "number" ? "input num short" : "input"}
+            inputMode={question.type === "number" ? "decimal" : "text"}
             value={chosen !== null && !options.some((one) => one.answer === chosen) ? chosen : ""}
             onChange={(event) => onChoose(event.target.value)}
           />

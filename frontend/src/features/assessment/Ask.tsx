@@ -7,7 +7,7 @@ import { useWords } from "../../ui/words";
 import { Answers } from "./Answers";
 import { ImminentNow } from "./ImminentNow";
 import { Say } from "./Say";
-import { before, itemsOf, keyOf, placeOf, sectionOf } from "./questions";
+import { before, itemsOf, keyOf, leadOf, placeOf, sectionOf } from "./questions";
 
 interface Props {
   script: Script;
@@ -85,7 +85,7 @@ function OneQuestion(props: Props & { question: Question }) {
         </h2>
         <span className="num nowrap">{w.ask.question(place, of)}</span>
       </div>
-      <Say question={question} lead={section?.say ?? []} help={section?.help ?? null} onPutInReply={props.onPutInReply} />
+      <Say question={question} lead={leadOf(section, question)} help={section?.help ?? null} onPutInReply={props.onPutInReply} />
       <Answers question={question} risk={props.risk} chosen={chosen} onChoose={choose} takeFocus={props.takeFocus} />
       {unchosen && (
         <p className="refused" role="alert">

@@ -36,7 +36,7 @@ export function Outline({ script, question, onJump }: Props) {
           <Stage key={section.id} section={section} question={question} onJump={onJump} />
         ))}
       </ol>
-      {script.sign_off && <p className="meta sign-off">{w.ask.signOff(script.sign_off)}</p>}
+      <p className="meta sign-off">{w.signOff(script.sign_off)}</p>
     </OpensWide>
   );
 }
@@ -47,16 +47,7 @@ function Stage({ section, question, onJump }: { section: OutlineSection } & Omit
   const answered = counted.filter((item) => item.answer !== null).length;
   const isHere = question !== null && section.items.some((item) => keyOf(item) === keyOf(question));
   const isLater = answered === 0 && !isHere;
-  if (counted.length === 0 && section.items.length > 0) {
-    return (
-      <li>
-        <div className="stage stage-later">
-          <span>{section.title}</span>
-          <span className="meta">{w.ask.notNeeded}</span>
-        </div>
-      </li>
-    );
-  }
+  if (counted.length === 0) return <Words section={section} />;
   const state = isLater
     ? w.ask.steps(counted.length)
     : answered === counted.length
@@ -66,7 +57,7 @@ function Stage({ section, question, onJump }: { section: OutlineSection } & Omit
     <li>
       <div className={isLater ? "stage stage-later" : "stage"}>
         <span>{section.title}</span>
-        {section.items.length > 0 && <span className="meta">{state}</span>}
+        <span className="meta">{state}</span>
       </div>
       <ol>
         {counted.map((item) => (
@@ -75,6 +66,37 @@ function Stage({ section, question, onJump }: { section: OutlineSection } & Omit
           </li>
         ))}
       </ol>
+    </li>
+  );
+}
+
+/** A part without questions (or none that the answers so far call for): its words, one click away. */
+function Words({ section }: { section: OutlineSection }) {
+  const w = useWords();
+  if (section.say.length === 0) {
+    return (
+      <li>
+        <div className="stage stage-later">
+          <span>{section.title}</span>
+          <span className="meta">{w.ask.notNeeded}</span>
+        </div>
+      </li>
+    );
+  }
+  return (
+    <li>
+      <details className="stage-words">
+        <summary className="stage stage-later">
+          <span>{section.title}</span>
+          <span className="meta">{w.ask.wordsToSay}</span>
+        </summary>
+        <div className="stage-say">
+          {section.say.map((line) => (
+            <p key={line}>“{line}”</p>
+          ))}
+          {section.help && <p className="meta">{section.help}</p>}
+        </div>
+      </details>
     </li>
   );
 }

@@ -1,5 +1,5 @@
 // Small facts about a script: where we are in it, in which order answers stand, what a digit chooses. Pure.
-import type { Option, OutlineItem, Question, Script } from "../../api/types";
+import type { Option, OutlineItem, OutlineSection, Question, Script } from "../../api/types";
 
 export const keyOf = (at: { instrument: string; item: string }): string => `${at.instrument}.${at.item}`;
 
@@ -36,6 +36,13 @@ export function before(script: Script, question: Question | null): OutlineItem |
   if (question === null) return items.at(-1);
   const index = items.findIndex((item) => keyOf(item) === keyOf(question));
   return index > 0 ? items[index - 1] : undefined;
+}
+
+/** Words that open a part are said once: before its first question, while nothing in it is answered. */
+export function leadOf(section: OutlineSection | undefined, question: Question): string[] {
+  const first = section?.items[0];
+  if (!section || !first || keyOf(first) !== keyOf(question)) return [];
+  return section.items.every((item) => item.answer === null) ? section.say : [];
 }
 
 export function sectionOf(script: Script, question: Question) {

@@ -79,7 +79,7 @@ function One({ need, take }: { need: Need; take: Props["take"] }) {
     case "assist":
       return (
         <>
-          <Head words={need.case.responder_name ? w.board.asks(need.case.responder_name) : w.board.somebodyAsks} since={need.since} />
+          <Head words={need.case.assist_asked_by ? w.board.asks(need.case.assist_asked_by) : w.board.somebodyAsks} since={need.since} />
           <About of={need.case} />
           {need.escalation && <LadderLine escalation={need.escalation} />}
           <Act of={need.case}>{need.escalation && take({ case: need.case.id, escalation: need.escalation.id })}</Act>

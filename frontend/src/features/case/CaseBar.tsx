@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { Case, Done, Person } from "../../api/types";
 import { useSend } from "../../api/useSend";
+import { watches } from "../../live/cases";
 import { useNow, useStale } from "../../live/context";
 import { useKey } from "../../ui/keys";
 import { LiveButton } from "../../ui/LiveButton";
@@ -28,7 +29,7 @@ export function CaseBar({ of, me, onDone, onLeft }: Props) {
   const open = of.state !== "closed";
 
   async function assist() {
-    if (!open) return;
+    if (!open || watches(me)) return;
     const done = await send<Done>(`/api/cases/${of.id}/assist`);
     if (done) onDone(done);
   }
@@ -54,7 +55,7 @@ export function CaseBar({ of, me, onDone, onLeft }: Props) {
             </LiveButton>
           </span>
         )}
-        {open && <AssistButton of={of} onAssist={() => void assist()} />}
+        {open && !watches(me) && <AssistButton of={of} onAssist={() => void assist()} />}
       </div>
       <Refused problem={problem} />
       {form === "release" && mine && <Release of={of} stale={stale} onDone={onLeft} onCancel={() => setForm("none")} />}

@@ -68,7 +68,7 @@ export function Notes({ detail, onDone }: { detail: CaseDetail; onDone: (done: D
       <form className="note-form" onSubmit={(event) => void submit(event)}>
         <textarea
           id="note"
-          rows={3}
+          rows={2}
           ref={box}
           value={text}
           placeholder={w.case.newNote}

@@ -30,7 +30,9 @@ export function People({ picture }: { picture: Picture }) {
       <Group title={w.board.freePeople} staff={free} />
       <Group title={w.board.busy} staff={busy} />
       <Group title={w.board.others} staff={others} />
-      {picture.service.sign_off && <p className="meta sign-off">{w.board.signOff(picture.service.sign_off)}</p>}
+      <p className="meta sign-off">
+        {w.rulesInForce(picture.service.rules_version)} {w.signOff(picture.service.sign_off)}
+      </p>
     </aside>
   );
 }

@@ -4,11 +4,11 @@ export const assessment = {
   progress: (done: number, of: number) => `${done} of ${of}`,
   done: "done",
   steps: (n: number) => (n === 1 ? "1 question" : `${n} questions`),
+  wordsToSay: "words to say",
   asking: "asking",
   toAsk: "to ask",
   notNeeded: "not needed",
   toAskCount: (n: number) => (n === 0 ? "all asked" : `${n} to ask`),
-  signOff: (who: string) => `Script: ${who}`,
 
   // The question
   question: (n: number, of: number) => `Question ${n} of ${of}`,
@@ -20,6 +20,7 @@ export const assessment = {
   noWhy: "Nothing is written down about this question.",
   theySaid: "What did they say?",
   number: "Number",
+  inWords: "In a few words",
   next: "Next",
   saving: "Saving…",
   back: "Back",

@@ -79,5 +79,4 @@ export const board = {
   others: "Also at work",
   casesCount: (n: number) => (n === 1 ? "1 case" : `${n} cases`),
   nobodyAtWork: "Nobody is signed in.",
-  signOff: (who: string) => `Rules: ${who}`,
 };

@@ -50,6 +50,8 @@ export const common = {
   noAnswer: "No answer came, so it is not certain that this was done. What you typed is still here. Try again: it is never done twice.",
   refusedWithout: (status: number) => `This was refused (${status}). What you typed is still here.`,
   whoHasIt: (name: string) => `${name} has it.`,
+  signOff: (who: string) => (who === "" || who === "none" ? "Not signed by a clinician yet." : `Signed by ${who}.`),
+  rulesInForce: (version: string) => `Rules in force: ${version}.`,
   loading: "Fetching…",
   tryAgain: "Try again",
 

@@ -76,5 +76,4 @@ export const board: typeof English = {
   others: "También en su puesto",
   casesCount: (n) => (n === 1 ? "1 caso" : `${n} casos`),
   nobodyAtWork: "Nadie ha entrado.",
-  signOff: (who) => `Reglas: ${who}`,
 };

@@ -50,6 +50,8 @@ export const common: typeof English = {
   noAnswer: "No llegó respuesta, así que no es seguro que se haya hecho. Lo que escribió sigue aquí. Pruebe otra vez: nunca se hace dos veces.",
   refusedWithout: (status) => `Esto fue rechazado (${status}). Lo que escribió sigue aquí.`,
   whoHasIt: (name) => `Lo tiene ${name}.`,
+  signOff: (who) => (who === "" || who === "none" ? "Aún sin la firma de personal clínico." : `Firmado por ${who}.`),
+  rulesInForce: (version) => `Reglas en vigor: ${version}.`,
   loading: "Buscando…",
   tryAgain: "Probar otra vez",
 

@@ -1,0 +1,149 @@
+"""`crisis-hub demo`: the whole service on the embedded default, with a simulated carrier and simulated people."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+import httpx
+import typer
+
+from crisis_hub import logs
+from crisis_hub.adapters.clock import FastClock, SystemClock
+from crisis_hub.adapters.ids import RandomIds, spoken_password
+from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, AUTH_TOKEN, Carrier, Person, Seeded, served
+from crisis_hub.application.ports import Clock
+from crisis_hub.application.staff_list import Listed, import_staff
+from crisis_hub.cli import demo_people as people
+from crisis_hub.domain.events import Reach
+from crisis_hub.domain.vocabulary import Method, PersonId, Role
+from crisis_hub.settings import SHIPPED_RULES, Settings
+from crisis_hub.wiring import CannotStart, House, house
+
+_FOLDER = Path("var/demo")
+_SERVICE = "Harbor Line"
+
+Serve = Callable[[House, str, int], Awaitable[None]]
+
+_REAL: tuple[tuple[str, str, Role, str], ...] = (
+    ("rosa", "Rosa Ruiz", Role.RESPONDER, "+15550100010"),
+    ("ana", "Dr. Ana Osei", Role.CLINICIAN, "+15550100001"),
+    ("sam", "Sam Lindqvist", Role.SUPERVISOR, "+15550100003"),
+    ("lee", "Lee Haddad", Role.CLINICAL_LEAD, "+15550100004"),
+    ("ada", "Ada Kaya", Role.ADMIN, ""),
+    ("aud", "Aud Brandt", Role.AUDITOR, ""),
+)
+_SIMULATED: tuple[tuple[str, str, Role, str], ...] = (
+    ("ben", "Ben Hollis", Role.CLINICIAN, "+15550100002"),
+    ("joy", "Joy Mensah", Role.RESPONDER, "+15550100011"),
+    ("tom", "Tom Abara", Role.RESPONDER, "+15550100012"),
+    ("elif", "Elif Nair", Role.RESPONDER, "+15550100013"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What kind of night is played."""
+
+    port: int
+    callers: int
+    seed: int
+    speed: float
+
+
+async def play(night: Night, serve: Serve) -> None:
+    """Play until somebody stops it."""
+    if night.speed <= 0 or night.callers < 0:
+        raise CannotStart("--speed must be above 0, and --callers must not be below 0.")
+    logs.begin("WARNING")
+    clock: Clock = SystemClock() if night.speed == 1.0 else FastClock(night.speed)
+    url = f"http://127.0.0.1:{night.port}"
+    carrier = Carrier(clock, RandomIds(clock), chance=Seeded(night.seed))
+    carrier.rent(people.LINE, url)
+    async with served(carrier.app) as carrier_url:
+        built = await house(_settings(url, carrier_url), clock)
+        listed = _staff()
+        await import_staff(built.directory, built.tools.passwords, listed, "demo")
+        acting = asyncio.create_task(_act(night, built, carrier, clock, listed))
+        _print(url, carrier_url, listed)
+        try:
+            await serve(built, "127.0.0.1", night.port)
+        finally:
+            acting.cancel()
+            await asyncio.gather(acting, return_exceptions=True)
+
+
+def _settings(url: str, carrier_url: str) -> Settings:
+    """Begin with an empty ledger: each demo is a night of its own."""
+    shutil.rmtree(_FOLDER, ignore_errors=True)
+    _FOLDER.mkdir(parents=True)
+    rules = Path("rules")
+    return Settings(
+        database_url=f"sqlite:///{_FOLDER / 'crisis_hub.db'}",
+        redis_url="",
+        public_url=url,
+        rules_dir=rules if rules.is_dir() else SHIPPED_RULES,
+        twilio_account_sid=ACCOUNT_SID,
+        twilio_auth_token=AUTH_TOKEN,
+        twilio_api_url=carrier_url,
+        twilio_number=people.LINE,
+        secret_key_file=_FOLDER / "secret.key",
+        service_name=_SERVICE,
+        drill=True,
+    )
+
+
+def _staff() -> list[Listed]:
+    return [_listed(*one) for one in (*_REAL, *_SIMULATED)]
+
+
+def _listed(id: str, name: str, role: Role, number: str) -> Listed:
+    reach = (Reach(Method.SMS, number, 0), Reach(Method.VOICE, number, 0)) if number else ()
+    languages = ("en", "es") if id in ("rosa", "ana", "elif") else ("en",)
+    return Listed(PersonId(id), name, (role,), languages, id, spoken_password(), reach)
+
+
+async def _act(night: Night, built: House, carrier: Carrier, clock: Clock, listed: list[Listed]) -> None:
+    """Bring the simulated people on, once the house is open."""
+    chance = Random(night.seed)  # noqa: S311 - who calls when, not a secret
+    simulated = [one for one in listed if one.id in {s[0] for s in _SIMULATED} and Role.RESPONDER in one.roles]
+    for one in simulated:
+        carrier.phone(one.reach[0].address, Person(answers_after=2))
+    carrier.phone("+15550100010", Person(answers_after=2))
+    on_phones = [(one.id, one.reach[0].address) for one in listed if one.reach and Role.RESPONDER not in one.roles]
+    transport = httpx.ASGITransport(built.app)
+    async with httpx.AsyncClient(transport=transport, base_url=f"http://127.0.0.1:{night.port}") as http:
+        responders = [
+            people.Responder(
+                people.Actor(one.id, one.name, one.username, one.password),
+                built,
+                http,
+                clock,
+                Random(night.seed + n),  # noqa: S311
+            )
+            for n, one in enumerate(simulated)
+        ]
+        await clock.sleep(0.5)
+        await people.together(
+            people.Callers(built, carrier, clock, chance, night.callers).play(),
+            people.Phones(built, carrier, clock, on_phones).mind(),
+            *(responder.work() for responder in responders),
+        )
+
+
+def _print(url: str, carrier_url: str, listed: list[Listed]) -> None:
+    rows = [one for one in listed if one.id in {real[0] for real in _REAL}]
+    typer.echo(f"\ncrisis_hub, a drill: everybody who calls and texts here is simulated.\n\n  Open  {url}\n")
+    typer.echo(f"  {'Sign in as':<16}{'user name':<12}password")
+    for one in rows:
+        typer.echo(f"  {one.roles[0].replace('_', ' '):<16}{one.username:<12}{one.password}")
+    typer.echo(
+        "\n  A good start: sign in as sam (supervisor) and watch the board; then, in another browser window,"
+        "\n  as rosa (responder), and answer somebody who waits. Pages go to simulated phones;"
+        f"\n  what they heard and read: {carrier_url}/sim"
+        "\n\n  Nothing here is clinically validated. Stop with Ctrl C.\n"
+    )

@@ -1,0 +1,129 @@
+"""What migrations make is what the code expects."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from crisis_hub.adapters.store.address import Address
+from crisis_hub.adapters.store.migrations.upgrade import bring_up, upgrade
+from crisis_hub.adapters.store.tables import metadata
+from tests.contracts.store.conftest import Place
+from tests.contracts.store.samples import whole
+
+
+def _differences(connection: Connection) -> list[object]:
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "compare_server_default": True, "target_metadata": metadata}
+    )
+    return list(compare_metadata(context, metadata))
+
+
+def _shape(connection: Connection) -> dict[str, object]:
+    """Return what the comparison above does not look at: primary keys, checks, partial indexes, how text is compared."""
+    look = inspect(connection)
+    return {
+        table: (
+            look.get_pk_constraint(table),
+            look.get_check_constraints(table),
+            sorted(str(index) for index in look.get_indexes(table)),
+            [(column["name"], repr(column["type"]), column["nullable"]) for column in look.get_columns(table)],
+        )
+        for table in sorted(metadata.tables)
+    }
+
+
+def _made_new(connection: Connection) -> dict[str, object]:
+    metadata.drop_all(connection)
+    metadata.create_all(connection)
+    return _shape(connection)
+
+
+def _compare(connection: Connection) -> None:
+    assert _differences(connection) == []
+    migrated = _shape(connection)
+    assert migrated == _made_new(connection)
+
+
+async def test_the_migrated_tables_are_the_ones_that_the_code_describes(database: Place) -> None:
+    if database.kind == "sqlite":
+        engine: Engine = create_engine(database.url, poolclass=NullPool)
+        with engine.connect() as connection:
+            _compare(connection)
+        return
+    address = Address.of(database.url)
+    other = create_async_engine(f"postgresql+asyncpg://{address.rest}", poolclass=NullPool)
+    async with other.connect() as connected:
+        await connected.run_sync(_compare)
+    await other.dispose()
+
+
+async def test_sqlite_tables_that_are_their_own_index_are_made_so(file: Place) -> None:
+    made = dict(await file.run("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    for name, table in metadata.tables.items():
+        wanted = not table.dialect_options["sqlite"]["with_rowid"]
+        assert ("WITHOUT ROWID" in made[name]) == wanted, name
+
+
+async def test_upgrading_again_changes_nothing(database: Place) -> None:
+    store = await database.open()
+    await store.append(whole("a"))
+    await upgrade(database.url)
+    await upgrade(database.url)
+    assert await store.head() == 3
+    await store.append(whole("b"))
+
+
+async def test_upgrading_while_somebody_writes_disturbs_nobody(database: Place) -> None:
+    store = await database.open()
+    await asyncio.gather(*[store.append(whole(str(n))) for n in range(50)], upgrade(database.url))
+    assert await store.head() == 150
+
+
+async def test_many_processes_upgrading_at_once_make_one_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    for url in (f"sqlite:///{tmp_path}/new/hub.db", request.getfixturevalue("postgres_url")):
+        code = (
+            "import asyncio; from crisis_hub.adapters.store.migrations.upgrade import upgrade; "
+            f"asyncio.run(upgrade({url!r}))"
+        )
+        started = [
+            subprocess.Popen([sys.executable, "-W", "error", "-c", code], stderr=subprocess.PIPE) for _ in range(4)
+        ]
+        assert [process.communicate()[1].decode() for process in started] == [""] * 4
+        await upgrade(url)
+
+
+async def test_a_step_that_fails_half_way_leaves_nothing(file: Place) -> None:
+    file.path.unlink()
+    engine = create_engine(file.url, poolclass=NullPool)
+
+    def fail(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        bring_up(connection)
+        raise ZeroDivisionError
+
+    with engine.connect() as connection, pytest.raises(ZeroDivisionError):
+        fail(connection)
+    with sqlite3.connect(file.path) as plain:
+        assert plain.execute("SELECT count(*) FROM sqlite_master").fetchall() == [(0,)]
+    plain.close()
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "", "nonsense", "sqlite:///"])
+async def test_an_address_of_another_kind_is_refused_with_what_would_do(url: str) -> None:
+    with pytest.raises(ValueError, match=r"sqlite:///path/to/file.db or postgresql://"):
+        await upgrade(url)
+
+
+def test_a_password_is_never_part_of_what_is_shown() -> None:
+    assert Address.of("postgresql://ana:sesame@db.example:6543/hub").place() == "db.example:6543/hub"

@@ -1,0 +1,155 @@
+"""Private words lie sealed, open only where they belong, and can be destroyed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from crisis_hub.application.ports import Store, StoreUnavailable
+from crisis_hub.domain.events import SEALED, MessageReceived, PersonRegistered, Reach, Recorded
+from crisis_hub.domain.vocabulary import Method, PersonId, Role
+from tests.contracts.store.conftest import Place
+from tests.contracts.store.samples import CANARY, NUMBER, entry, message, opened, plain, whole
+
+TABLES = "facts head stream_keys marks effects deadlines cases counters sessions".split()
+
+
+def _words(recorded: Recorded) -> str:
+    assert isinstance(recorded.fact, MessageReceived)
+    return recorded.fact.text
+
+
+async def test_who_reads_in_commit_order_sees_private_fields_sealed(store: Store) -> None:
+    registered = PersonRegistered(
+        PersonId("ana"),
+        "Ana",
+        (Role.CLINICIAN,),
+        ("en",),
+        "ana",
+        (Reach(Method.SMS, NUMBER, 0),),
+        "argon2-hash",
+    )
+    await store.append(entry("staff", 0, registered, message()))
+    first, second = await store.since(0)
+    assert first.fact == replace(registered, reach=(), password_hash=SEALED)
+    assert _words(second) == SEALED
+    assert (await store.read("staff"))[0].fact == registered
+
+
+async def test_no_private_word_stands_in_any_row(database: Place) -> None:
+    store = await database.open()
+    await store.append(whole("a"))
+    for table in TABLES:
+        for row in await database.run(f"SELECT * FROM {table}"):
+            for cell in row:
+                text = cell if isinstance(cell, bytes) else str(cell).encode()
+                assert CANARY.encode() not in text, table
+                assert NUMBER.encode() not in text, table
+
+
+async def test_no_private_word_stands_in_any_file(file: Place) -> None:
+    store = await file.open()
+    await store.append(whole("a"))
+    files = [path.read_bytes() for path in Path(file.path.parent).iterdir()]
+    assert any(b"MessageReceived" in content for content in files)
+    assert not any(CANARY.encode() in content or NUMBER.encode() in content for content in files)
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        ("stream = 'case-a' AND version = 1", "stream = 'case-a' AND version = 2"),
+        ("stream = 'case-a' AND version = 1", "stream = 'case-b' AND version = 1"),
+    ],
+)
+async def test_sealed_words_moved_to_another_fact_do_not_open(database: Place, source: str, target: str) -> None:
+    store = await database.open()
+    await store.append(entry("case-a", 0, message("one"), message("two")))
+    await store.append(entry("case-b", 0, message("three")))
+    await database.run(f"UPDATE facts SET sealed = (SELECT sealed FROM facts WHERE {source}) WHERE {target}")
+    words = [_words(one) for stream in ("case-a", "case-b") for one in await store.read(stream)]
+    assert words == (["one", SEALED, "three"] if "case-a" in target else ["one", "two", SEALED])
+
+
+async def test_sealed_words_that_were_changed_do_not_open_and_the_rest_of_the_case_does(
+    database: Place,
+) -> None:
+    store = await database.open()
+    await store.append(entry("case-a", 0, message("one"), message("two")))
+    last = "substr(sealed, 1, length(sealed) - 1)"
+    if database.kind == "sqlite":
+        changed = f"CAST({last} || char(1) AS BLOB)"
+    else:
+        changed = f"{last} || '\\x01'::bytea"
+    await database.run(f"UPDATE facts SET sealed = {changed} WHERE version = 1")
+    assert [_words(one) for one in await store.read("case-a")] == [SEALED, "two"]
+
+
+async def test_a_stream_key_moved_to_another_stream_does_not_open(database: Place) -> None:
+    store = await database.open()
+    await store.append(entry("case-a"))
+    await store.append(entry("case-b"))
+    await database.run(
+        "UPDATE stream_keys SET wrapped = (SELECT wrapped FROM stream_keys WHERE stream = 'case-a') "
+        "WHERE stream = 'case-b'"
+    )
+    with pytest.raises(StoreUnavailable, match="case-b"):
+        await store.read("case-b")
+
+
+async def test_a_forgotten_stream_keeps_its_history_and_loses_its_words(store: Store) -> None:
+    await store.append(entry("case-a", 0, plain(), message()))
+    await store.append(entry("case-b"))
+    await store.forget("case-a")
+    history = await store.read("case-a")
+    assert [one.fact for one in history] == [plain(), message(SEALED)]
+    assert [_words(one) for one in await store.read("case-b")] == [CANARY]
+
+
+async def test_what_one_process_forgot_no_other_can_read(place: Place) -> None:
+    one, other = await place.open(), await place.open()
+    await one.append(entry("case-a"))
+    assert [_words(each) for each in await other.read("case-a")] == [CANARY]
+    await one.forget("case-a")
+    assert [_words(each) for each in await other.read("case-a")] == [SEALED]
+    await other.append(entry("case-a", 1))
+    assert [_words(each) for each in await one.read("case-a")] == [SEALED, CANARY]
+
+
+async def test_new_words_in_a_forgotten_stream_are_kept_and_the_old_stay_gone(store: Store) -> None:
+    await store.append(entry("case-a"))
+    await store.forget("case-a")
+    await store.append(entry("case-a", 1, message("new words")))
+    assert [_words(one) for one in await store.read("case-a")] == [SEALED, "new words"]
+
+
+async def test_a_destroyed_key_is_not_found_in_the_files(file: Place) -> None:
+    store = await file.open()
+    for name in "abc":
+        await store.append(entry(f"case-{name}", 0, *opened(name)))
+    [(wrapped,)] = await file.run("SELECT wrapped FROM stream_keys WHERE stream = 'case-b'")
+    assert any(wrapped in path.read_bytes() for path in file.path.parent.iterdir())
+    await store.forget("case-b")
+    assert not any(wrapped in path.read_bytes() for path in file.path.parent.iterdir())
+
+
+async def test_with_another_master_key_nothing_opens_and_the_check_says_why(database: Place) -> None:
+    store = await database.open()
+    await store.check()
+    await store.append(entry("case-a"))
+    stranger = await database.open(master_key=b"x" * 32)
+    with pytest.raises(StoreUnavailable, match="secret key file"):
+        await stranger.check()
+    with pytest.raises(StoreUnavailable, match="secret key file"):
+        await stranger.read("case-a")
+    with pytest.raises(StoreUnavailable, match="secret key file"):
+        await stranger.append(entry("case-a", 1))
+    assert [one.fact for one in await stranger.since(0)] == [message(SEALED)]
+
+
+async def test_a_database_file_can_be_read_by_its_owner_only(file: Place) -> None:
+    store = await file.open()
+    await store.append(entry("case-a"))
+    assert {oct(path.stat().st_mode & 0o777) for path in file.path.parent.iterdir()} == {"0o600"}
