@@ -71,9 +71,9 @@ class HandClock:
         while self._sleepers and self._sleepers[0][0] <= end:
             due, _, waiter = heapq.heappop(self._sleepers)
             self._now = max(self._now, due)
-            if not waiter.done():
+            if not waiter.done():  # nobody waits for it any more: a time-out that was not needed
                 waiter.set_result(None)
-            await self.settle()
+                await self.settle()
         self._now = end
         await self.settle()
 

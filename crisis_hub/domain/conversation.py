@@ -25,8 +25,9 @@ _MESSAGE_RANK = {
     MessageState.UNKNOWN: 1,
     MessageState.SENT: 2,
     MessageState.FAILED: 3,
-    MessageState.DELIVERED: 3,
+    MessageState.DELIVERED: 4,
 }
+"""No two words of the carrier stand alike, so that their order of arrival never decides which one counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,10 @@ class Conversation:
         return replace(self, contacts=(*self.contacts, contact), seen=self.seen | {contact.carrier_id})
 
     def ended(self, id: ContactId, how: str, at: datetime) -> Conversation:
-        """A call is over; nobody is in its room any more."""
+        """A call is over, and its room is empty; whoever is in the room of a newer call stays there."""
         contacts = tuple(replace(c, ended_at=at, how_ended=how) if c.id == id else c for c in self.contacts)
-        return replace(self, contacts=contacts, in_room=frozenset(), rung=frozenset())
+        after = replace(self, contacts=contacts)
+        return after if after.running_call() else replace(after, in_room=frozenset(), rung=frozenset())
 
     def wrote(self, message: Message) -> Conversation:
         """A message came or was written down."""

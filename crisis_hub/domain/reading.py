@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.risk import Risk, worst
 from crisis_hub.domain.truth import Clause
 
 
@@ -38,8 +38,8 @@ class Reading:
 
     @property
     def risk(self) -> Risk:
-        """Return the risk to which it raises, or "not assessed" when it raises none."""
-        return next((action.risk for action in self.then if isinstance(action, RaiseRisk)), Risk.NOT_ASSESSED)
+        """Return the worst risk to which it raises, or "not assessed" when it raises none."""
+        return worst(action.risk for action in self.then if isinstance(action, RaiseRisk))
 
     @property
     def ladders(self) -> tuple[str, ...]:

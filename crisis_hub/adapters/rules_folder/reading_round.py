@@ -44,9 +44,10 @@ _CALLED = {
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """A version of a file that could be used: its bytes and what they held."""
+    """A version of a file that could be used: its bytes, what they say, and what that makes."""
 
     raw: bytes
+    page: Page
     things: Things
 
 
@@ -74,16 +75,16 @@ class Round:
         return tuple(self.rooms["escalation"].values())
 
     def _read(self, found: Found) -> None:
-        page, raw = _open(found)
+        page, raw = self._open(found)
         things = self._things(found, page) if not page.refused else ()
         self._claim(found, page, things)
         if not page.problems:
-            self._keep(found, Good(raw, things))
+            self._keep(found, Good(raw, page, things))
         elif before := self.before.get(found.file):
             self._keep(found, before)
             self._report(page, "The last good version of this file stays in force.")
         elif not page.refused:
-            self._keep(found, Good(raw, things))
+            self._keep(found, Good(raw, page, things))
             self._report(page, "The file is in force as it is written.")
         elif twin := shipped_twin(found, self.shipped):
             self._report(page, "The shipped file of that name is in force instead.")
@@ -91,11 +92,27 @@ class Round:
         else:
             self._report(page, "Nothing of this file is in force.")
 
+    def _open(self, found: Found) -> tuple[Page, bytes]:
+        """Return the file as a page of the right shape, or with what is wrong noted on it."""
+        try:
+            raw = found.path.read_bytes()
+        except OSError as problem:
+            said = f"The file cannot be read ({problem.strerror}). Look at its rights."
+            return _unreadable(found, Unreadable(0, said)), b""
+        before = self.before.get(found.file)
+        if before is not None and before.raw == raw:
+            # What it refers to may have changed, its shape has not; the hub stands still while files are read.
+            return Page(found.file, before.page.data, before.page.lines), raw
+        try:
+            page = read_yaml(found.file, raw)
+        except Unreadable as problem:
+            return _unreadable(found, problem), raw
+        check_shape(page, "numbers" if found.file == NUMBERS_FILE else _SCHEMAS[found.room])
+        return page, raw
+
     def _things(self, found: Found, page: Page) -> Things:
         if found.file == NUMBERS_FILE:
-            return (("numbers", read_numbers(page)),) if check_shape(page, "numbers") else ()
-        if not check_shape(page, _SCHEMAS[found.room]):
-            return ()
+            return (("numbers", read_numbers(page)),)
         match found.room:
             case "wording":
                 language = found.file.split("/")[1]
@@ -154,20 +171,6 @@ class Round:
     def _report(self, page: Page, standing: str) -> None:
         first, *rest = page.problems
         self.problems += [replace(first, message=f"{first.message} {standing}"), *rest]
-
-
-def _open(found: Found) -> tuple[Page, bytes]:
-    """Return the file as a page; one that cannot be read has the problem on it and nothing else."""
-    try:
-        raw = found.path.read_bytes()
-    except OSError as problem:
-        return _unreadable(
-            found, Unreadable(0, f"The file cannot be read ({problem.strerror}). Look at its rights.")
-        ), b""
-    try:
-        return read_yaml(found.file, raw), raw
-    except Unreadable as problem:
-        return _unreadable(found, problem), raw
 
 
 def _unreadable(found: Found, problem: Unreadable) -> Page:

@@ -30,14 +30,13 @@ _TYPES = {
 }
 
 
-def check_shape(page: Page, kind: str) -> bool:
-    """Note everything in which the file differs from its kind's schema; say whether it fits."""
+def check_shape(page: Page, kind: str) -> None:
+    """Note everything in which the file differs from its kind's schema."""
     errors = sorted(_validator(kind).iter_errors(page.data), key=lambda e: [str(step) for step in e.absolute_path])
     for error in errors:
         for name, message in _sentences(error):
             path = tuple(error.absolute_path)
             page.wrong((*path, name) if name else path, message)
-    return not errors
 
 
 @cache

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha1
 from urllib.parse import urlparse
 
@@ -41,12 +41,13 @@ class TwilioSignature:
             # Lone surrogates, fields that are no text, addresses that are none: no carrier sends those.
             return False
 
-    def _made(self, target: str, fields: bytes) -> list[bytes]:
+    def _made(self, target: str, fields: bytes) -> Iterable[bytes]:
+        """Make the signatures that would hold, the likeliest first and each only when it is asked for."""
         if _PLAIN_TARGET.fullmatch(target):
             tail = target.encode() + fields
-            return [_finished(started, tail) for started in self._started]
+            return (_finished(started, tail) for started in self._started)
         whole = [urlparse(origin + target).geturl().encode() + fields for origin in self._origins]
-        return [_finished(token, text) for text in whole for token in self._tokens]
+        return (_finished(token, text) for text in whole for token in self._tokens)
 
 
 def _spellings(public_url: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 // One wish at a time, said to the server: while it is on its way, what became of it, and saying it again safely.
 import { useCallback, useRef, useState } from "react";
 import { Problem, post } from "./client";
+import { newKey } from "./key";
 
 export interface Sending {
   busy: boolean;
@@ -20,7 +21,7 @@ export function useSend(): Sending {
   const send = useCallback(async <T>(path: string, body: object = {}): Promise<T | null> => {
     if (onItsWay.current) return null;
     const what = path + JSON.stringify(body);
-    if (wish.current?.what !== what) wish.current = { what, key: crypto.randomUUID() };
+    if (wish.current?.what !== what) wish.current = { what, key: newKey() };
     onItsWay.current = true;
     setBusy(true);
     setProblem(null);

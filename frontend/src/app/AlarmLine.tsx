@@ -13,6 +13,7 @@ export function AlarmLine({ alarms }: { alarms: Alarms }) {
     <p className={latest.level === "imminent" ? "alarm alarm-imminent" : "alarm"}>
       <Mark shape={latest.why === "nobody" ? "nobody" : latest.level} />
       <b>{alarmWords(latest, w)}</b>
+      {latest.drill && <span className="tag tag-drill">{w.drill}</span>}
       {more > 0 && <span className="meta">{w.alarmMore(more)}</span>}
       <a href={`/case/${latest.case}`}>{w.alarmOpen}</a>
       <button type="button" className="inline-link" onClick={alarms.seen}>

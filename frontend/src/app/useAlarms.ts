@@ -68,7 +68,6 @@ export function useAlarms(me: Person, openCase: string | null): Alarms {
 }
 
 export function alarmWords(one: Alarm, w: Words): string {
-  const words =
-    one.why === "page" ? w.alarmPage(one.number) : one.why === "nobody" ? w.alarmNobody(one.number) : w.alarmRisk(w.risk[one.level], one.number);
-  return one.drill ? `${words} (${w.drill})` : words;
+  if (one.why === "page") return w.alarmPage(one.number);
+  return one.why === "nobody" ? w.alarmNobody(one.number) : w.alarmRisk(w.risk[one.level], one.number);
 }

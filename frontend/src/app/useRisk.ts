@@ -1,6 +1,7 @@
 // A person's word about the risk, on its way to the server.
 import { useCallback, useRef } from "react";
 import { Problem, post } from "../api/client";
+import { newKey } from "../api/key";
 import type { Case, Done, Risk } from "../api/types";
 
 export function useRisk(of: Case, onDone: (done: Done) => void): (risk: Risk, reason: string) => Promise<Problem | null> {
@@ -10,7 +11,7 @@ export function useRisk(of: Case, onDone: (done: Done) => void): (risk: Risk, re
     async (risk, reason) => {
       const what = `${id} ${risk} ${reason}`;
       // Said again after no answer, it is the same wish.
-      if (wish.current?.what !== what) wish.current = { what, key: crypto.randomUUID() };
+      if (wish.current?.what !== what) wish.current = { what, key: newKey() };
       try {
         onDone(await post<Done>(`/api/cases/${id}/risk`, { risk, reason }, wish.current.key));
         wish.current = null;

@@ -1,5 +1,5 @@
 // Keys that work wherever one stands. Only function keys and Ctrl chords: single letters and digits act inside groups alone.
-import { useEffect, useRef } from "react";
+import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useRef } from "react";
 
 /** `F9`, or `Ctrl+I` (also Cmd on a Mac). */
 export function matches(event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">, chord: string): boolean {
@@ -27,4 +27,13 @@ export function useKey(chord: string, act: () => void): void {
     window.addEventListener("keydown", pressed);
     return () => window.removeEventListener("keydown", pressed);
   }, [chord]);
+}
+
+/** Escape puts a form away that was opened in place. */
+export function onEscape(leave: () => void) {
+  return (event: ReactKeyboardEvent) => {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    leave();
+  };
 }

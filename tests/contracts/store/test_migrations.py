@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, inspect
+from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -23,24 +23,27 @@ from tests.contracts.store.samples import whole
 
 
 def _differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(
-        connection, opts={"compare_type": True, "compare_server_default": True, "target_metadata": metadata}
-    )
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "target_metadata": metadata})
     return list(compare_metadata(context, metadata))
 
 
 def _shape(connection: Connection) -> dict[str, object]:
-    """Return what the comparison above does not look at: primary keys, checks, partial indexes, how text is compared."""
+    """Return what the comparison above does not see: keys, checks, partial indexes, defaults, collations."""
     look = inspect(connection)
     return {
         table: (
             look.get_pk_constraint(table),
             look.get_check_constraints(table),
-            sorted(str(index) for index in look.get_indexes(table)),
-            [(column["name"], repr(column["type"]), column["nullable"]) for column in look.get_columns(table)],
+            sorted(map(_index, look.get_indexes(table))),
+            [(one["name"], repr(one["type"]), one["nullable"], one["default"]) for one in look.get_columns(table)],
         )
         for table in sorted(metadata.tables)
     }
+
+
+def _index(index: ReflectedIndex) -> str:
+    where = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
+    return f"{index['name']} {index['column_names']} {index['unique']} {where}"
 
 
 def _made_new(connection: Connection) -> dict[str, object]:
@@ -96,10 +99,9 @@ async def test_many_processes_upgrading_at_once_make_one_ledger(request: pytest.
             "import asyncio; from crisis_hub.adapters.store.migrations.upgrade import upgrade; "
             f"asyncio.run(upgrade({url!r}))"
         )
-        started = [
-            subprocess.Popen([sys.executable, "-W", "error", "-c", code], stderr=subprocess.PIPE) for _ in range(4)
-        ]
-        assert [process.communicate()[1].decode() for process in started] == [""] * 4
+        command = [sys.executable, "-W", "error", "-c", code]
+        started = [await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE) for _ in range(4)]
+        assert [(await process.communicate())[1].decode() for process in started] == [""] * 4
         await upgrade(url)
 
 

@@ -2,6 +2,7 @@
 import { type SubmitEvent, useState } from "react";
 import type { Problem } from "../../api/client";
 import type { Case, Risk } from "../../api/types";
+import { onEscape } from "../../ui/keys";
 import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
 
@@ -33,7 +34,7 @@ export function ChangeRisk({ of, onRisk, onDone }: { of: Case; onRisk: RiskSaid;
   }
 
   return (
-    <form className="inline-form" onSubmit={(event) => void save(event)}>
+    <form className="inline-form" onKeyDown={onEscape(onDone)} onSubmit={(event) => void save(event)}>
       <div className="field">
         <label htmlFor="new-risk">{w.ask.newRisk}</label>
         <select id="new-risk" value={risk} autoFocus onChange={(event) => setRisk(event.target.value as Risk)}>

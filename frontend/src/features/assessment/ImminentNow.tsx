@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Problem } from "../../api/client";
 import type { Channel, Risk } from "../../api/types";
 import { Mark } from "../../ui/Mark";
+import { onEscape } from "../../ui/keys";
 import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
 
@@ -30,7 +31,7 @@ export function ImminentNow({ channel, risk, onImminent }: Props) {
 
   if (asking) {
     return (
-      <div className="aside-line imminent-ask" role="group" aria-label={w.ask.sayImminent}>
+      <div className="aside-line imminent-ask" role="group" aria-label={w.ask.sayImminent} onKeyDown={onEscape(() => setAsking(false))}>
         <p>
           <Mark shape="imminent" /> {w.ask.imminentAsk}
         </p>

@@ -2,6 +2,7 @@
 import { type SubmitEvent, useState } from "react";
 import type { Case, Done } from "../../api/types";
 import { useSend } from "../../api/useSend";
+import { onEscape } from "../../ui/keys";
 import { LiveButton } from "../../ui/LiveButton";
 import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
@@ -28,7 +29,7 @@ export function CloseCase({ of, stale, onDone, onCancel }: Props) {
   }
 
   return (
-    <form className="case-form" onSubmit={(event) => void submit(event)} aria-label={w.case.closeTitle}>
+    <form className="case-form" onKeyDown={onEscape(onCancel)} onSubmit={(event) => void submit(event)} aria-label={w.case.closeTitle}>
       <h2>{w.case.closeTitle}</h2>
       <div className="case-form-fields">
         <div className="field">

@@ -2,6 +2,7 @@
 import { type SubmitEvent, useState } from "react";
 import type { Case, Done } from "../../api/types";
 import { useSend } from "../../api/useSend";
+import { onEscape } from "../../ui/keys";
 import { LiveButton } from "../../ui/LiveButton";
 import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
@@ -25,7 +26,7 @@ export function Release({ of, stale, onDone, onCancel }: Props) {
   }
 
   return (
-    <form className="case-form" onSubmit={(event) => void submit(event)} aria-label={w.case.releaseTitle}>
+    <form className="case-form" onKeyDown={onEscape(onCancel)} onSubmit={(event) => void submit(event)} aria-label={w.case.releaseTitle}>
       <h2>{w.case.releaseTitle}</h2>
       <p className="hint">{w.case.releaseHint}</p>
       <div className="field">
