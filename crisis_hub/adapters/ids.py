@@ -36,9 +36,9 @@ _WORDS = (
     "ginger harbor hazel heron indigo island ivory juniper kettle lantern laurel lemon linden maple marble meadow "
     "mint nutmeg olive orchid otter pebble pepper pine plum poppy quartz raven river robin saffron sage sorrel "
     "sparrow spruce sunrise teal thyme tulip velvet violet walnut willow winter"
-).split()
+)
 
 
 def spoken_password() -> str:
     """Return a password that can be read aloud: four words, for sign-ins that last for one rehearsal."""
-    return "-".join(secrets.choice(_WORDS) for _ in range(4))
+    return "-".join(secrets.choice(_WORDS.split()) for _ in range(4))

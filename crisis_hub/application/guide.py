@@ -1,8 +1,8 @@
-"""What to say and ask next, for the person who is talking: the script laid over the answers, with what each answer would do."""
+"""What to say and ask next: the script laid over the answers, with what each answer would do."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from crisis_hub.application.paging import Paging
@@ -11,9 +11,10 @@ from crisis_hub.domain.case import Case
 from crisis_hub.domain.decision import foresee
 from crisis_hub.domain.floor import BARE_INSTRUMENTS
 from crisis_hub.domain.instrument import NO, REFUSED, UNKNOWN, YES, Instrument, Item, spoken
-from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.rules import Rulebook, facts_of, scores
+from crisis_hub.domain.risk import Risk, at_least, worst
+from crisis_hub.domain.rules import Rulebook, facts_of, judge, scores
 from crisis_hub.domain.script import Ask, Place, Script, Section, missing, next_item, places
+from crisis_hub.domain.truth import Truth
 
 _LABELS: Mapping[str, Mapping[str, str]] = {
     YES: {"en": "Yes", "es": "Sí"},
@@ -135,8 +136,8 @@ class Guides:
         answers = {id: case.plain_answers(id) for id in case.answers}
         walk = list(places(script, instruments, answers, facts_of(case, rulebook)))
         now = _chosen(walk, wanted) or next_item(walk)
-        levels = {score.instrument: score.risk for score in scores(case, rulebook)}
-        wanted_now = [place for place in walk if place.wanted]
+        weights = _weights(case, rulebook)
+        wanted_now = _once(place for place in walk if place.wanted)
         return Guide(
             script.id,
             spoken(script.title, "en"),
@@ -147,8 +148,8 @@ class Guides:
             len(wanted_now),
             self._question(case, now) if now else None,
             [],
-            [_part(section, walk, now, case.language, levels) for section in script.sections],
-            [_line(place, now, levels) for place in missing(walk)],
+            [_part(section, walk, now, case.language, weights) for section in script.sections],
+            [_line(place, now, weights) for place in _once(missing(walk))],
             sorted({flag for score in scores(case, rulebook) for flag in score.flags}),
         )
 
@@ -194,12 +195,37 @@ class Guides:
         return Outlook(seen.risk, list(paged), None)
 
 
+def _weights(case: Case, rulebook: Rulebook) -> dict[Ask, Risk]:
+    """Return, for each answer that some reading stands on, the worst risk that it helped to raise."""
+    weights: dict[Ask, Risk] = {}
+    for judgement in judge(case, rulebook):
+        if not judgement.holds or not at_least(judgement.reading.risk, Risk.LOW):
+            continue
+        instrument = judgement.reading.id.partition("#")[0]
+        for traced in judgement.verdict.trace:
+            if traced.judged.truth is not Truth.YES:
+                continue
+            for name, _ in traced.judged.saw:
+                place, _, item = name.rpartition(".")
+                ask = Ask(place or instrument, item)
+                weights[ask] = worst([weights.get(ask, Risk.NOT_ASSESSED), judgement.reading.risk])
+    return weights
+
+
+def _once(walk: Iterable[Place]) -> list[Place]:
+    """Keep the first place of each item; two sections may ask the same."""
+    kept: dict[Ask, Place] = {}
+    for place in walk:
+        kept.setdefault(place.ask, place)
+    return list(kept.values())
+
+
 def _chosen(walk: list[Place], wanted: str) -> Place | None:
     return next((place for place in walk if f"{place.ask.instrument}.{place.ask.item}" == wanted), None)
 
 
-def _part(section: Section, walk: list[Place], now: Place | None, language: str, levels: Mapping[str, Risk]) -> Part:
-    lines = [_line(place, now, levels) for place in walk if place.section is section and _shown(place)]
+def _part(section: Section, walk: list[Place], now: Place | None, language: str, weights: Mapping[Ask, Risk]) -> Part:
+    lines = [_line(place, now, weights) for place in walk if place.section is section and _shown(place)]
     return Part(
         section.id,
         spoken(section.title, "en"),
@@ -213,7 +239,7 @@ def _shown(place: Place) -> bool:
     return place.wanted or place.answer is not None
 
 
-def _line(place: Place, now: Place | None, levels: Mapping[str, Risk]) -> Line:
+def _line(place: Place, now: Place | None, weights: Mapping[Ask, Risk]) -> Line:
     state = "answered" if place.answer is not None else "open"
     if now is not None and place.ask == now.ask:
         state = "now"
@@ -224,7 +250,7 @@ def _line(place: Place, now: Place | None, levels: Mapping[str, Risk]) -> Line:
         place.answer,
         label_of(place.item, place.answer),
         state,
-        levels.get(place.ask.instrument) if place.answer == YES else None,
+        weights.get(place.ask),
     )
 
 

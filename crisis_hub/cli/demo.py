@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 import httpx
 import typer
@@ -24,10 +23,9 @@ from crisis_hub.domain.vocabulary import Method, PersonId, Role
 from crisis_hub.settings import SHIPPED_RULES, Settings
 from crisis_hub.wiring import CannotStart, House, house
 
-_FOLDER = Path("var/demo")
 _SERVICE = "Harbor Line"
 
-Serve = Callable[[House, str, int], Awaitable[None]]
+Serve = Callable[[House], Awaitable[None]]
 
 _REAL: tuple[tuple[str, str, Role, str], ...] = (
     ("rosa", "Rosa Ruiz", Role.RESPONDER, "+15550100010"),
@@ -65,25 +63,26 @@ async def play(night: Night, serve: Serve) -> None:
     carrier = Carrier(clock, RandomIds(clock), chance=Seeded(night.seed))
     carrier.rent(people.LINE, url)
     async with served(carrier.app) as carrier_url:
-        built = await house(_settings(url, carrier_url), clock)
+        built = await house(_settings(night.port, url, carrier_url), clock)
         listed = _staff()
         await import_staff(built.directory, built.tools.passwords, listed, "demo")
         acting = asyncio.create_task(_act(night, built, carrier, clock, listed))
         _print(url, carrier_url, listed)
         try:
-            await serve(built, "127.0.0.1", night.port)
+            await serve(built)
         finally:
             acting.cancel()
             await asyncio.gather(acting, return_exceptions=True)
 
 
-def _settings(url: str, carrier_url: str) -> Settings:
-    """Begin with an empty ledger: each demo is a night of its own."""
-    shutil.rmtree(_FOLDER, ignore_errors=True)
-    _FOLDER.mkdir(parents=True)
+def _settings(port: int, url: str, carrier_url: str) -> Settings:
+    """Begin with an empty ledger, in a folder that is ours while we hold the port."""
+    folder = Path("var") / f"demo-{port}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     rules = Path("rules")
     return Settings(
-        database_url=f"sqlite:///{_FOLDER / 'crisis_hub.db'}",
+        database_url=f"sqlite:///{folder / 'crisis_hub.db'}",
         redis_url="",
         public_url=url,
         rules_dir=rules if rules.is_dir() else SHIPPED_RULES,
@@ -91,7 +90,7 @@ def _settings(url: str, carrier_url: str) -> Settings:
         twilio_auth_token=AUTH_TOKEN,
         twilio_api_url=carrier_url,
         twilio_number=people.LINE,
-        secret_key_file=_FOLDER / "secret.key",
+        secret_key_file=folder / "secret.key",
         service_name=_SERVICE,
         drill=True,
     )
@@ -109,7 +108,7 @@ def _listed(id: str, name: str, role: Role, number: str) -> Listed:
 
 async def _act(night: Night, built: House, carrier: Carrier, clock: Clock, listed: list[Listed]) -> None:
     """Bring the simulated people on, once the house is open."""
-    chance = Random(night.seed)  # noqa: S311 - who calls when, not a secret
+    chance = Seeded(night.seed)
     simulated = [one for one in listed if one.id in {s[0] for s in _SIMULATED} and Role.RESPONDER in one.roles]
     for one in simulated:
         carrier.phone(one.reach[0].address, Person(answers_after=2))
@@ -123,7 +122,7 @@ async def _act(night: Night, built: House, carrier: Carrier, clock: Clock, liste
                 built,
                 http,
                 clock,
-                Random(night.seed + n),  # noqa: S311
+                Seeded(night.seed + n),
             )
             for n, one in enumerate(simulated)
         ]

@@ -1,18 +1,17 @@
-"""Simulated staff and callers: they do over HTTP and telephone what people would, and stand back when somebody is there."""
+"""Simulated staff and callers: they do what people would, and stand back when somebody real is there."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from itertools import count
-from random import Random
 from typing import Any
 
 import httpx
 
-from crisis_hub.adapters.telephony.simulator import Carrier, Line, Person, Press
+from crisis_hub.adapters.telephony.simulator import Carrier, Chance, Line, Person, Press
 from crisis_hub.application.ports import Clock
 from crisis_hub.cli.demo_stories import STORIES, Story, person_of
 from crisis_hub.domain.case import Case
@@ -41,7 +40,7 @@ class Actor:
 class Callers:
     """Starts one story after another, so that the board always lives."""
 
-    def __init__(self, house: House, carrier: Carrier, clock: Clock, chance: Random, most: int) -> None:
+    def __init__(self, house: House, carrier: Carrier, clock: Clock, chance: Chance, most: int) -> None:
         self._house = house
         self._carrier = carrier
         self._clock = clock
@@ -55,7 +54,7 @@ class Callers:
             await self._clock.sleep(wait)
             self._begin()
         while True:
-            await self._clock.sleep(self._chance.uniform(12, 28))
+            await self._clock.sleep(between(self._chance, 12, 28))
             if len(self._house.board.cases()) < self._most:
                 self._begin()
 
@@ -71,7 +70,7 @@ class Callers:
 
 
 def number_of(story: Story, again: int) -> str:
-    """Return the number a story is played from; later rounds come from other people, but for the one who calls again."""
+    """Return the number a story is played from; later rounds come from others, but for the one who calls again."""
     return (
         story.number
         if story.name in ("calm call", "repeat caller")
@@ -91,7 +90,7 @@ def story_of(case: Case) -> Story | None:
 class Responder:
     """A simulated responder: takes who waits, asks what the script asks, writes down what is said, closes."""
 
-    def __init__(self, actor: Actor, house: House, http: httpx.AsyncClient, clock: Clock, chance: Random) -> None:
+    def __init__(self, actor: Actor, house: House, http: httpx.AsyncClient, clock: Clock, chance: Chance) -> None:
         self._actor = actor
         self._house = house
         self._http = http
@@ -103,7 +102,7 @@ class Responder:
         """Work until the night is over; whatever fails is left to the next round, as a tired colleague would."""
         await self._sign_in()
         while True:
-            await self._clock.sleep(self._chance.uniform(2, 5))
+            await self._clock.sleep(between(self._chance, 2, 5))
             try:
                 case = self._next()
                 if case is not None:
@@ -156,12 +155,12 @@ class Responder:
             said, _ = story.said.get(place, (_CALM_QUESTION.get(place, _default(question)), ""))
             body = {"instrument": question["instrument"], "item": question["item"], "answer": said}
             await self._post(f"/api/cases/{case}/answers", body)
-            await self._clock.sleep(self._chance.uniform(2, 5))
+            await self._clock.sleep(between(self._chance, 2, 5))
 
     async def _put(self, case: str, story: Story, question: dict[str, Any]) -> None:
         """Ask, and wait until something is said, or long enough."""
         if story.channel is Channel.VOICE:
-            await self._clock.sleep(self._chance.uniform(4, 8))
+            await self._clock.sleep(between(self._chance, 4, 8))
             return
         before = self._heard(case)
         await self._post(f"/api/cases/{case}/messages", {"text": question["say"]})
@@ -181,7 +180,7 @@ class Responder:
             if known is None or not any(x.wants_somebody for x in known.escalations):
                 break
             await self._clock.sleep(3)
-        await self._clock.sleep(self._chance.uniform(15, 40))
+        await self._clock.sleep(between(self._chance, 15, 40))
         if await self._mine(case):
             await self._close(case, story.outcome if story else "Talked")
 
@@ -200,7 +199,7 @@ class Responder:
 
 
 class Phones:
-    """The telephones of simulated clinicians and supervisors: they take pages, unless somebody real is signed in for them."""
+    """The telephones of simulated staff: they take pages, unless somebody real is signed in for them."""
 
     def __init__(self, house: House, carrier: Carrier, clock: Clock, staff: Sequence[tuple[PersonId, str]]) -> None:
         self._house = house
@@ -247,7 +246,12 @@ def _default(question: dict[str, Any]) -> str:
     return "no" if "no" in codes else "unknown"
 
 
-async def together(*plays: Any) -> None:
+def between(chance: Chance, low: float, high: float) -> float:
+    """Return a number of seconds between the two."""
+    return low + (high - low) * chance.random()
+
+
+async def together(*plays: Coroutine[None, None, None]) -> None:
     """Play everything at once until the night is over."""
     async with asyncio.TaskGroup() as group:
         for play in plays:

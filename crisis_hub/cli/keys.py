@@ -21,7 +21,7 @@ def _keys() -> None:
 def new(file: Annotated[Path, typer.Argument(help="Where to write it; must not exist yet.")]) -> None:
     """Make a new key, readable by this user alone."""
     if file.exists():
-        typer.echo(f"{file} exists; a key is never overwritten, since what it sealed could not be read again.", err=True)
+        typer.echo(f"{file} exists and is not overwritten: what it sealed could never be read again.", err=True)
         raise typer.Exit(1)
     try:
         Keyring.from_file(file, make=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -75,15 +76,20 @@ def serve(
 
 
 async def _serve(settings: Settings, host: str, port: int) -> None:
-    await serve_house(await house(settings), host, port)
+    with listen(host, port) as listening:
+        await serve_house(await house(settings), listening)
 
 
-async def serve_house(built: House, host: str, port: int) -> None:
-    """Serve a house until it is told to stop."""
+def listen(host: str, port: int) -> socket.socket:
+    """Take the address first, so that a taken port is said before anything else is done."""
     try:
-        listening = bound(host, port)
+        return bound(host, port)
     except OSError as problem:
         raise CannotStart(f"Cannot listen on {host}:{port} ({problem.strerror}); choose another --port.") from problem
+
+
+async def serve_house(built: House, listening: socket.socket) -> None:
+    """Serve a house until it is told to stop."""
     config = uvicorn.Config(
         built.app,
         log_level="warning",
@@ -156,4 +162,6 @@ def run_demo(
     speed: Annotated[float, typer.Option(help="How many times as fast simulated people live.")] = 1.0,
 ) -> None:
     """Play a night: the service, a simulated carrier and simulated people, all marked DRILL."""
-    asyncio.run(demo.play(demo.Night(port=port, callers=callers, seed=seed, speed=speed), serve_house))
+    night = demo.Night(port=port, callers=callers, seed=seed, speed=speed)
+    with listen("127.0.0.1", port) as listening:
+        asyncio.run(demo.play(night, lambda built: serve_house(built, listening)))

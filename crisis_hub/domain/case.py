@@ -10,6 +10,7 @@ from typing import assert_never
 from crisis_hub.domain import escalation as ladders
 from crisis_hub.domain import events as e
 from crisis_hub.domain.conversation import LINE, PERSON, Contact, Conversation, Message
+from crisis_hub.domain.errors import TooLate
 from crisis_hub.domain.escalation import Escalation
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import (
@@ -100,6 +101,11 @@ class Case:
         """Return the ladder to which an attempt belongs."""
         return next((x for x in self.escalations if x.attempt(attempt)), None)
 
+    def must_be_open(self) -> None:
+        """Refuse what can no longer be asked of a closed case."""
+        if self.state is CaseState.CLOSED:
+            raise TooLate(f"Case {self.number} is closed.")
+
     def plain_answers(self, instrument: str) -> dict[str, str]:
         """Return the latest answers to an instrument, by item."""
         return {item: given.answer for item, given in self.answers.get(instrument, {}).items()}
@@ -112,7 +118,7 @@ def fold(facts: Iterable[tuple[e.CaseFact, datetime]], case: Case | None = None)
     return case
 
 
-def evolve(case: Case | None, fact: e.CaseFact, at: datetime) -> Case:
+def evolve(case: Case | None, fact: e.CaseFact, at: datetime) -> Case:  # noqa: C901, PLR0911 - one arm for each family of facts
     """Return the case after one more fact."""
     if case is None:
         return _opened(fact, at)
@@ -253,7 +259,7 @@ def _climbed(case: Case, escalation: Escalation | None, fact: e.CaseFact, at: da
     return replace(case, escalations=escalations)
 
 
-def _moved(escalation: Escalation, fact: e.CaseFact, at: datetime) -> Escalation:
+def _moved(escalation: Escalation, fact: e.CaseFact, at: datetime) -> Escalation:  # noqa: PLR0911 - one arm for each fact
     match fact:
         case e.StepTaken():
             return ladders.stepped(escalation, fact, at)

@@ -91,9 +91,11 @@ class Conversation:
 
     def ended(self, id: ContactId, how: str, at: datetime) -> Conversation:
         """A call is over, and its room is empty; whoever is in the room of a newer call stays there."""
+        newest = self.running_call()
         contacts = tuple(replace(c, ended_at=at, how_ended=how) if c.id == id else c for c in self.contacts)
-        after = replace(self, contacts=contacts)
-        return after if after.running_call() else replace(after, in_room=frozenset(), rung=frozenset())
+        if newest is not None and newest.id != id:
+            return replace(self, contacts=contacts)
+        return replace(self, contacts=contacts, in_room=frozenset(), rung=frozenset())
 
     def wrote(self, message: Message) -> Conversation:
         """A message came or was written down."""
@@ -110,7 +112,7 @@ class Conversation:
 
 
 def goes_forward(now: MessageState, then: MessageState) -> bool:
-    """Say whether `then` is news after `now`: the carrier's word may come late, twice or out of order, and never moves a message back."""
+    """Say whether `then` is news after `now`: a late, doubled or reordered word never moves a message back."""
     return _MESSAGE_RANK[then] > _MESSAGE_RANK[now]
 
 

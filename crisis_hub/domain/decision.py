@@ -14,8 +14,9 @@ from crisis_hub.domain import commands as c
 from crisis_hub.domain import escalation as ladders
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Answer, Case, fold
+from crisis_hub.domain.climbing import next_escalation
 from crisis_hub.domain.escalation import Ladder
-from crisis_hub.domain.respond import next_escalation, respond
+from crisis_hub.domain.respond import respond
 from crisis_hub.domain.risk import Risk, at_least, is_worse, worst
 from crisis_hub.domain.rules import Judgement, Rulebook, judge
 from crisis_hub.domain.vocabulary import CaseState, EscalationState, PersonId
@@ -97,8 +98,9 @@ _WEIGHED = (
     e.MessageReceived,
     e.AnswerRecorded,
     e.RiskRaised,
+    e.RiskLowered,
     e.TextingStopped,
-    e.ContactEnded,
+    e.TextingResumed,
 )
 
 
@@ -113,7 +115,7 @@ def _fired(judgement: Judgement) -> e.RuleFired:
 
 
 def _raise(case: Case, judgements: list[Judgement], fresh: list[Judgement]) -> Facts:
-    """Raise the risk to the worst that anything new calls for; what held before a person lowered it does not count anew."""
+    """Raise the risk to the worst that anything new calls for; what held before it was lowered does not count anew."""
     risk = worst([case.risk, *(j.reading.risk for j in fresh)])
     if not is_worse(risk, case.risk):
         return []
@@ -137,27 +139,32 @@ def _page(case: Case, fresh: list[Judgement], risk: Risk, risen: bool, rulebook:
 
 def _called_for(case: Case, fresh: list[Judgement], risk: Risk, risen: bool) -> Iterator[tuple[str, str]]:
     """Name the ladders that the new readings page, then the floor's own, which no rule can take away."""
-    named = [(ladder, j.reading.because) for j in fresh for ladder in j.reading.ladders]
-    yield from named
+    yield from ((ladder, j.reading.because) for j in fresh for ladder in j.reading.ladders)
     why = next((j.reading.because for j in fresh if j.reading.risk is risk), "A person said so.")
-    if risen and risk is Risk.IMMINENT and not _being_called(case, risk):
+    if risen and risk is Risk.IMMINENT:
         yield "imminent", why
-    elif risen and risk is Risk.HIGH and not named and not _being_called(case, risk):
+    elif risen and risk is Risk.HIGH and not _named_for(fresh, risk) and not _being_called(case, risk):
         yield "clinical", why
+
+
+def _named_for(fresh: list[Judgement], risk: Risk) -> bool:
+    """Say whether what raised the risk this far names a ladder itself; one for another reason does not count."""
+    return any(j.reading.ladders for j in fresh if at_least(j.reading.risk, risk))
 
 
 def _being_called(case: Case, risk: Risk) -> bool:
     """Say whether somebody is being looked for at this urgency just now."""
-    return any(x.about == ladders.RISK and x.wants_somebody and at_least(x.urgency, risk) for x in case.escalations)
+    return any(x.about == ladders.RISK and x.running and at_least(x.urgency, risk) for x in case.escalations)
 
 
 def _on_it(case: Case, ladder: str, risk: Risk, risen: bool) -> bool:
-    """Say whether this ladder is at work for a risk as great, or was taken and the risk has not risen since."""
+    """Say whether this ladder is at work for a risk as great, or came to its end and the risk has not risen since."""
+    over = (EscalationState.TAKEN, EscalationState.EXHAUSTED)
     return any(
         x.ladder == ladder
         and x.about == ladders.RISK
         and not is_worse(risk, x.urgency)
-        and (x.wants_somebody or (x.state is EscalationState.TAKEN and not risen))
+        and (x.running or (x.state in over and not risen))
         for x in case.escalations
     )
 

@@ -167,19 +167,19 @@ def page_these(
     return [_page(escalation.id, step, person) for person in reachable]
 
 
-def after_failure(escalation: Escalation, now: datetime) -> list[CaseFact]:
-    """Climb at once when every attempt of every page on this step has failed: waiting longer would be silence."""
-    pages = [page for page in escalation.pages if page.step == escalation.step]
-    attempts = [attempt for page in pages for attempt in page.attempts]
-    if attempts and all(attempt.state is AttemptState.FAILED for attempt in attempts):
-        return climb(escalation, now)
-    return []
+def if_hopeless(escalation: Escalation, page: PageId, now: datetime) -> list[CaseFact]:
+    """Climb at once when everybody on this step passed it on or was reached by no means: waiting would be silence.
+
+    `page` is the one of which there was news; news of an earlier step moves nothing.
+    """
+    step = [p for p in escalation.pages if p.step == escalation.step]
+    if not any(p.id == page for p in step) or any(_may_answer(p) for p in step):
+        return []
+    return climb(escalation, now)
 
 
-def after_pass(escalation: Escalation, page: Page, now: datetime) -> list[CaseFact]:
-    """Climb at once when nobody else on this step could still take it."""
-    others = [p for p in escalation.open_pages() if p.step == escalation.step and p.id != page.id]
-    return [] if others or page.step != escalation.step else climb(escalation, now)
+def _may_answer(page: Page) -> bool:
+    return page.state is PageState.OPEN and any(a.state is not AttemptState.FAILED for a in page.attempts)
 
 
 def goes_forward(now: AttemptState, then: AttemptState) -> bool:
@@ -235,10 +235,7 @@ def progressed(escalation: Escalation, fact: AttemptProgressed, at: datetime) ->
             attempt, state=fact.state, carrier_id=fact.carrier_id or attempt.carrier_id, detail=fact.detail, at=at
         )
 
-    pages = tuple(
-        replace(page, attempts=tuple(move(a) for a in page.attempts)) if _has(page, fact.attempt) else page
-        for page in escalation.pages
-    )
+    pages = tuple(replace(page, attempts=tuple(move(a) for a in page.attempts)) for page in escalation.pages)
     return replace(escalation, pages=pages)
 
 
@@ -272,10 +269,6 @@ def _close(page: Page, taken: tuple[PageId, PersonId, str, TakenBy] | None, keep
     if page.state is PageState.OPEN and not keep_open:
         return replace(page, state=PageState.ENDED)
     return page
-
-
-def _has(page: Page, attempt: AttemptId) -> bool:
-    return any(a.id == attempt for a in page.attempts)
 
 
 # --------------------------------------------------------------------------------------------- the floor

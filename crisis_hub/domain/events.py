@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import (
@@ -34,7 +34,7 @@ SEALED = "(sealed)"
 """What stands in a private field that was not opened, or whose key was destroyed."""
 
 
-def private() -> Any:
+def private() -> Any:  # noqa: ANN401 - as `field` itself, it stands where a value of any type will
     """Mark a field as words or numbers of a person, to be kept sealed."""
     return field(metadata={"private": True})
 
@@ -165,7 +165,10 @@ class CaseReleased:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecorded:
-    """An item was answered: `yes`, `no`, `unknown`, `refused`, a number or an option's code; an older answer is kept in history."""
+    """An item was answered: `yes`, `no`, `unknown`, `refused`, a number or an option's code.
+
+    An older answer is kept in history.
+    """
 
     instrument: str
     version: str
@@ -434,9 +437,14 @@ class RulebookLoaded:
     problems: tuple[str, ...]
 
 
-def without_words(fact: Any) -> Any:
+_Any = TypeVar("_Any", bound="Fact")
+
+
+def without_words(fact: _Any) -> _Any:
     """Return the fact with every private field sealed, as whoever may not read it sees it."""
-    hidden = {f.name: () if f.name == "reach" else SEALED for f in fields(fact) if f.metadata.get("private")}
+    hidden: dict[str, Any] = {
+        f.name: () if f.name == "reach" else SEALED for f in fields(fact) if f.metadata.get("private")
+    }
     return replace(fact, **hidden) if hidden else fact
 
 

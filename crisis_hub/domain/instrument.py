@@ -28,7 +28,10 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question. `kind` is yes_no, choice, number or text; `asked_when` says when it must be asked."""
+    """One question. `kind` is yes_no, choice or number; `asked_when` says when it must be asked.
+
+    There is no kind for free text: a person's own words stand beside an answer, where they are kept sealed.
+    """
 
     id: str
     concept: Mapping[str, str]
@@ -90,11 +93,11 @@ def score(instrument: Instrument, answers: Mapping[str, str], language: str = "e
     """Read the answers.
 
     A level that holds sets the risk at once, however much is still open, since a worse answer can only raise it.
-    The last level ("negative") is read only when every item that must be asked was answered with more than
-    "unknown" or "refused": a screen that is not finished is incomplete, never negative.
+    A level that calms ("negative", "low") is read only when every item that must be asked was answered with more
+    than "unknown" or "refused": a screen that is not finished is incomplete, never negative, and has no total.
     """
-    values = bindings(instrument, answers)
-    asked = [item for item in instrument.items if _must_ask(item, values)]
+    answers = understood(instrument, answers)
+    asked = _asked(instrument, bindings(instrument, answers))
     open_items = [item for item in asked if item.id not in answers]
     dodged = any(answers.get(item.id) in (UNKNOWN, REFUSED) for item in asked)
     complete = not open_items
@@ -103,7 +106,7 @@ def score(instrument: Instrument, answers: Mapping[str, str], language: str = "e
         instrument.id,
         instrument.version,
         complete,
-        _total(instrument, answers) if instrument.totals and complete else None,
+        _total(instrument, answers) if instrument.totals and complete and not dodged else None,
         held.band if held and (complete or held.settles) else None,
         held.risk if held else Risk.NOT_ASSESSED,
         spoken(held.words, language) if held else "",
@@ -114,18 +117,26 @@ def score(instrument: Instrument, answers: Mapping[str, str], language: str = "e
 
 def reached(instrument: Instrument, answers: Mapping[str, str]) -> Level | None:
     """Return the level that the answers given so far have reached."""
+    answers = understood(instrument, answers)
     values = bindings(instrument, answers)
-    asked = [item for item in instrument.items if _must_ask(item, values)]
+    asked = _asked(instrument, values)
     finished = all(answers.get(item.id, UNKNOWN) not in (UNKNOWN, REFUSED) for item in asked)
     return _first_that_holds(instrument, values, finished)
 
 
+def understood(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, str]:
+    """Return the answers with `unknown` for each that the item does not take, as after a change of the file."""
+    items = ((item, answers[item.id]) for item in instrument.items if item.id in answers)
+    return {item.id: UNKNOWN if why_not(item, answer) else answer for item, answer in items}
+
+
 def bindings(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, Value]:
     """Return the answers as conditions see them: under the item's bare id, `unknown` left out, numbers as numbers."""
+    known = understood(instrument, answers)
     return {
-        item.id: as_value(item, answers[item.id])
+        item.id: as_value(item, known[item.id])
         for item in instrument.items
-        if answers.get(item.id, UNKNOWN) != UNKNOWN and not (item.kind == "number" and answers[item.id] == REFUSED)
+        if known.get(item.id, UNKNOWN) != UNKNOWN and not (item.kind == "number" and known[item.id] == REFUSED)
     }
 
 
@@ -140,8 +151,6 @@ def why_not(item: Item, answer: str) -> str | None:
         return None
     if item.kind == "number":
         return _why_not_number(item, answer)
-    if item.kind == "text":
-        return None
     allowed = [option.code for option in item.options] or [YES, NO]
     if answer in allowed:
         return None
@@ -158,15 +167,18 @@ def worst_of(scores: list[Score]) -> Risk:
     return worst(score.risk for score in scores)
 
 
-def _must_ask(item: Item, values: Mapping[str, Value]) -> bool:
-    if item.optional:
-        return False
-    return item.asked_when is None or item.asked_when.judge(values).truth is Truth.YES
+def _asked(instrument: Instrument, values: Mapping[str, Value]) -> list[Item]:
+    return [item for item in instrument.items if not item.optional and holds_or_breaks(item.asked_when, values)]
+
+
+def holds_or_breaks(when: Clause | None, values: Mapping[str, Value]) -> bool:
+    """Say whether something is to be asked; what cannot be judged is asked, since a question too many does no harm."""
+    return when is None or when.judge(values).truth in (Truth.YES, Truth.BROKEN)
 
 
 def _first_that_holds(instrument: Instrument, values: Mapping[str, Value], finished: bool) -> Level | None:
     for level in instrument.levels:
-        if level.risk in (Risk.NONE, Risk.LOW) and level is instrument.levels[-1] and not finished:
+        if level.risk in (Risk.NONE, Risk.LOW) and not finished:
             continue
         if level.when.judge(values).truth is Truth.YES:
             return level

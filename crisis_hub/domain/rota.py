@@ -111,6 +111,6 @@ def _months_later(start: datetime, months: int) -> datetime:
 
 
 def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant of a wall-clock time: inside a gap it moves on by the gap's length, twice there the earlier one counts."""
+    """Return the instant of a wall-clock time: in a gap it moves on by the gap's length; of two the first counts."""
     instant = wall.replace(tzinfo=zone, fold=0)
     return instant.astimezone(ZoneInfo("UTC"))

@@ -14,17 +14,7 @@ from crisis_hub.domain.case import Case
 from crisis_hub.domain.escalation import Ladder
 from crisis_hub.domain.events import Saw
 from crisis_hub.domain.floor import BARE_INSTRUMENTS, FLOOR
-from crisis_hub.domain.instrument import (
-    REFUSED,
-    UNKNOWN,
-    Instrument,
-    Score,
-    as_value,
-    bindings,
-    reached,
-    score,
-    spoken,
-)
+from crisis_hub.domain.instrument import UNKNOWN, Instrument, Score, bindings, reached, score, spoken
 from crisis_hub.domain.reading import RaiseRisk, Reading
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rota import Rota
@@ -76,7 +66,7 @@ class Judgement:
 
 
 def judge(case: Case, rulebook: Rulebook) -> list[Judgement]:
-    """Judge every reading for this case: the floor, then the levels of what was asked, then the rules, each by itself."""
+    """Judge every reading for this case, each by itself: the floor, the levels of what was asked, then the rules."""
     values = facts_of(case, rulebook)
     judgements = [Judgement(reading, reading.when.judge(values)) for reading in FLOOR]
     for id in case.answers:
@@ -114,10 +104,8 @@ def facts_of(case: Case, rulebook: Rulebook) -> dict[str, Value]:
 
 
 def _scored(instrument: Instrument, answers: Mapping[str, str]) -> Iterator[tuple[str, Value]]:
-    for item in instrument.items:
-        answer = answers.get(item.id, UNKNOWN)
-        if answer != UNKNOWN and not (item.kind == "number" and answer == REFUSED):
-            yield f"{instrument.id}.{item.id}", as_value(item, answer)
+    for item, value in bindings(instrument, answers).items():
+        yield f"{instrument.id}.{item}", value
     result = score(instrument, answers)
     yield f"{instrument.id}.complete", result.complete
     if result.band is not None:
@@ -134,7 +122,7 @@ def _bare(instrument: str, answers: Mapping[str, str]) -> Iterator[tuple[str, Va
 
 
 def _levels(instrument: Instrument, case: Case) -> Iterator[Judgement]:
-    """Give each level as a reading that holds when it is the one reached, so that it fires, eases and explains itself."""
+    """Give each level as a reading that holds when it is the one reached, so that it fires and explains itself."""
     answers = case.plain_answers(instrument.id)
     values = bindings(instrument, answers)
     here = reached(instrument, answers)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from crisis_hub.domain.instrument import UNKNOWN, Instrument, Item
-from crisis_hub.domain.truth import Clause, Truth, Value
+from crisis_hub.domain.instrument import UNKNOWN, Instrument, Item, holds_or_breaks
+from crisis_hub.domain.truth import Clause, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def places(
 ) -> Iterator[Place]:
     """Walk the script, telling of each item whether it is wanted and what was answered."""
     for section in script.sections:
-        opened = _holds(section.opens_when, values)
+        opened = holds_or_breaks(section.opens_when, values)
         for ask in section.asks:
             instrument = instruments.get(ask.instrument)
             item = instrument.item(ask.item) if instrument else None
@@ -86,8 +86,4 @@ def missing(walk: list[Place]) -> list[Place]:
 def _wanted(instrument: Instrument, item: Item, values: Mapping[str, Value]) -> bool:
     prefix = f"{instrument.id}."
     own = {name.removeprefix(prefix): value for name, value in values.items() if name.startswith(prefix)}
-    return _holds(item.asked_when, own)
-
-
-def _holds(clause: Clause | None, values: Mapping[str, Value]) -> bool:
-    return clause is None or clause.judge(values).truth is Truth.YES
+    return holds_or_breaks(item.asked_when, own)

@@ -1,8 +1,12 @@
-"""Who is asking: a cookie for browsers, a bearer token for programs; a browser's changes must carry the session's CSRF word."""
+"""Who is asking: a cookie for browsers, a bearer token for programs.
+
+A browser's changes must carry the session's CSRF word, which no other site can read.
+"""
 
 from __future__ import annotations
 
 import hmac
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -33,6 +37,11 @@ def set_cookie(response: Response, place: Place, token: str) -> None:
         httponly=True,
         samesite="lax",
     )
+
+
+def drop_cookie(response: Response, place: Place) -> None:
+    """Take the session away from the browser."""
+    response.delete_cookie(cookie_name(place), path="/", secure=place.secure, httponly=True, samesite="lax")
 
 
 def parts_of(connection: HTTPConnection) -> Parts:
@@ -75,9 +84,36 @@ def same_origin(connection: HTTPConnection) -> bool:
     origin = connection.headers.get("origin")
     if origin is None:
         return True
-    public = urlsplit(parts_of(connection).place.public_url)
-    given = urlsplit(origin)
-    return given.netloc in (public.netloc, connection.headers.get("host", ""))
+    place = parts_of(connection).place
+    given = _address(origin)
+    if given is None or (place.secure and given[0] != "https"):
+        return False
+    # Staff may reach us by another name than the carrier does; then the browser's own Host says which.
+    return given in (_address(place.public_url), _address(f"{given[0]}://{connection.headers.get('host', '')}"))
+
+
+def network_of(connection: HTTPConnection) -> str:
+    """Return where wrong passwords are counted: the address, of IPv6 the network that one customer gets."""
+    host = connection.client.host if connection.client else "unknown"
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(IPv6Network((address, 64), strict=False))
+    return host
+
+
+def _address(url: str) -> tuple[str, str, int] | None:
+    """Return scheme, host and port, with the port that the scheme means when none is named; nothing for nonsense."""
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        return None
+    if scheme not in ("http", "https") or not host:
+        return None
+    return scheme, host, port or (443 if scheme == "https" else 80)
 
 
 Asker = Annotated[Person, Depends(person_of)]

@@ -167,7 +167,9 @@ def _possible(book: Rulebook) -> list[Given]:
     found = []
     for instrument in {**BARE_INSTRUMENTS, **book.instruments}.values():
         for item in instrument.items:
-            words = [option.code for option in item.options] or (["12", "40"] if item.kind == "number" else ["yes", "no"])
+            words = [option.code for option in item.options] or (
+                ["12", "40"] if item.kind == "number" else ["yes", "no"]
+            )
             found += [(instrument.id, item.id, word) for word in [*words, REFUSED, UNKNOWN]]
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -27,7 +26,7 @@ def _shipped_rules(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(*args: str, stdin: bytes = b"") -> Result:
-    return CliRunner().invoke(app, list(args), input=io.BytesIO(stdin))
+    return CliRunner().invoke(app, list(args), input=stdin)
 
 
 def test_check_says_what_is_in_force() -> None:
@@ -64,7 +63,7 @@ def test_test_says_which_example_fails_and_why(room: Path, edit: Edit) -> None:
 
     assert result.exit_code == 1
     assert result.stderr.splitlines() == [
-        f"{room}/escalation/overdose.yaml:22: rules.overdose-now.examples.stays_calm.1: "
+        f"{room}/escalation/overdose.yaml:20: rules.overdose-now.examples.stays_calm.1: "
         "The rule must stay calm and fires.",
         f"{room}/escalation/suicide.yaml:12: rules.asq-acute.examples.fires.1: "
         'The rule must fire and does not: asq.band == "acute_positive" is not so.',
@@ -78,7 +77,7 @@ def test_explain_says_which_rules_why_and_what_is_missing() -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith("Risk: high\nPages: ladder “clinical” at high, because: Thoughts of killing")
     assert "HOLDS    asq-acute: Thoughts of killing oneself" in result.stdout
-    assert 'yes      asq.band == "acute_positive"   (saw asq.band = \'acute_positive\')' in result.stdout
+    assert "yes      asq.band == \"acute_positive\"   (saw asq.band = 'acute_positive')" in result.stdout
     assert "WAITS    plan-and-means: not known yet." in result.stdout
     assert 'unknown  ch_right_now.means in ["home", "reach"]   (no answer yet)' in result.stdout
 

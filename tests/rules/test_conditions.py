@@ -36,7 +36,7 @@ FACTS = Vocabulary(
         # names
         ('asq.q6 == "yes"', "There is no fact called “asq.q6”. Did you mean “asq.q"),
         ('asq.bnad == "negative"', "Did you mean “asq.band”?"),
-        ('phq8.total > 3', "Did you mean “phq9.total”?"),
+        ("phq8.total > 3", "Did you mean “phq9.total”?"),
         ("asq.q1 == yes", 'it must stand in quotes: "yes"'),
         ('answer(asq.q1) == "yes"', "There is no function called “answer”."),
         ('"asq.q9" in known', "There is no fact called “asq.q9”."),
@@ -114,3 +114,27 @@ def test_it_says_what_it_looks_at_and_what_it_saw() -> None:
     )
     assert condition.text.startswith("asq.q1")
     assert isinstance(condition, CelCondition)
+
+
+def test_what_it_said_before_never_stands_for_other_facts() -> None:
+    """Lines remember what they said; to Python 1 is true, to a rule it is a fact of the wrong type."""
+    line = FACTS.compile('asq.complete && "asq.q1" in known')
+
+    for _ in range(2):
+        assert line.judge({"asq.complete": True, "known": ["asq.q1"]}).truth is Truth.YES
+        assert line.judge({"asq.complete": True, "known": []}).truth is Truth.NO
+        assert line.judge({"asq.complete": True}).truth is Truth.UNKNOWN
+        assert FACTS.compile("asq.complete").judge({"asq.complete": 1}).truth is Truth.BROKEN
+
+    plain = FACTS.compile("asq.complete")
+    assert [plain.judge({"asq.complete": value}).truth for value in (True, 1, True, 1.0, False, 0)] == [
+        Truth.YES, Truth.BROKEN, Truth.YES, Truth.BROKEN, Truth.NO, Truth.BROKEN,
+    ]  # fmt: skip
+
+
+def test_it_does_not_remember_without_end() -> None:
+    line = FACTS.compile("age > 3")
+    for age in range(2000):
+        line.judge({"age": float(age)})
+
+    assert len(line._memory) <= 256

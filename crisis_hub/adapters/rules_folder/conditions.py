@@ -8,7 +8,7 @@ makes it broken, which calls a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -21,6 +21,8 @@ from crisis_hub.domain.truth import Judged, Truth, Value
 
 MOST_CHARACTERS = 500
 """A line that a person can read aloud is far shorter; the library itself would take any length."""
+
+_MOST_REMEMBERED = 256
 
 _MISSING = re.compile(r'No value with name "([^"]+)" found')
 _COLUMN = re.compile(r"<input>:(\d+):(\d+)")
@@ -67,11 +69,27 @@ class CelCondition:
     text: str
     names: frozenset[str]
     _program: Any = field(repr=False, compare=False)
+    _order: tuple[str, ...] = field(repr=False, compare=False)
+    _memory: dict[Hashable, Judged] = field(default_factory=dict, repr=False, compare=False)
 
     def judge(self, facts: Mapping[str, Value]) -> Judged:
         """Judge the facts; a missing one makes it unknown, any other trouble broken."""
-        seen = {name: facts[name] for name in self.names if name in facts}
-        saw = tuple(sorted(seen.items()))
+        saw = tuple([(name, facts[name]) for name in self._order if name in facts])
+        # A line says the same of the same values for ever, and answers are few words; types stand in the key since
+        # 1, 1.0 and true are equal for Python and not for a rule.
+        key = (saw, *[type(value) for _, value in saw])
+        try:
+            known = self._memory.get(key)
+        except TypeError:  # a list, which cannot be a key
+            return self._judge(saw)
+        if known is None:
+            if len(self._memory) >= _MOST_REMEMBERED:
+                self._memory.clear()
+            known = self._memory[key] = self._judge(saw)
+        return known
+
+    def _judge(self, saw: tuple[tuple[str, Value], ...]) -> Judged:
+        seen = dict(saw)
         try:
             result = self._program.eval(data=seen).value()
         except Exception as problem:  # noqa: BLE001 - the library raises at its limits; a rule must never stop others
@@ -79,7 +97,7 @@ class CelCondition:
         if isinstance(result, bool):
             return Judged(Truth.YES if result else Truth.NO, saw)
         missing = _MISSING.search(str(result))
-        if missing and missing[1] in self.names and missing[1] not in facts:
+        if missing and missing[1] in self.names and missing[1] not in seen:
             return Judged(Truth.UNKNOWN, saw)
         return Judged(Truth.BROKEN, saw, str(result))
 
@@ -111,7 +129,8 @@ class Vocabulary:
             raise ConditionRefused('The line does not say yes or no. Compare something, such as asq.q1 == "yes".')
         for compared in tree.compared:
             self._check_text(compared)
-        return CelCondition(text, tree.names & self.facts.keys(), program)
+        names = tree.names & self.facts.keys()
+        return CelCondition(text, names, program, tuple(sorted(names)))
 
     def _with_points(self, text: str) -> str:
         """Write `age < 18` as `age < 18.0`: the library compares numbers only with numbers that have a point."""

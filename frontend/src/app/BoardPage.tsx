@@ -20,10 +20,11 @@ export function BoardPage({ me }: { me: Person }) {
     <Board
       picture={picture}
       people={<People picture={picture} />}
-      take={({ case: id, escalation: which }) => {
+      take={(id, which) => {
         const of = picture.cases.get(id);
-        const escalation = of?.escalations.find((one) => one.id === which);
-        return of && escalation ? <TakePage escalation={escalation} me={me} number={of.number} /> : null;
+        return of?.escalations
+          .filter((one) => one.id === which)
+          .map((one) => <TakePage key={one.id} escalation={one} me={me} number={of.number} />);
       }}
     />
   );

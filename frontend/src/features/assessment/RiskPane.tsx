@@ -7,6 +7,9 @@ import { useWords } from "../../ui/words";
 import { ChangeRisk, type RiskSaid } from "./ChangeRisk";
 import { keyOf } from "./questions";
 
+/** More would push the page out of sight; all of them stand in the list of answers. */
+const MOST_MISSING = 4;
+
 interface Props {
   of: Case;
   script: Script | null;
@@ -17,7 +20,8 @@ interface Props {
 export function RiskPane({ of, script, onJump, onRisk }: Props) {
   const w = useWords();
   const [changing, setChanging] = useState(false);
-  const missing = script?.missing ?? [];
+  const missing = script?.missing.slice(0, MOST_MISSING) ?? [];
+  const more = (script?.missing.length ?? 0) - missing.length;
   return (
     <section className="group" aria-labelledby="h-risk">
       <div className="head">
@@ -67,6 +71,7 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
               )}
             </span>
           ))}
+          {more > 0 && ` ${w.ask.andMore(more)}`}
         </p>
       )}
     </section>

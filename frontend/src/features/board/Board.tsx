@@ -14,7 +14,7 @@ interface Props {
   picture: Picture;
   people: ReactNode;
   /** "I have it", for a need whose page is mine. */
-  take: (need: { case: string; escalation: string }) => ReactNode;
+  take: (caseId: string, escalationId: string) => ReactNode;
 }
 
 export function Board({ picture, people, take }: Props) {

@@ -14,7 +14,7 @@ interface Props {
   rows: Kept<Need>[];
   waiting: number;
   onSortNow: () => void;
-  take: (need: { case: string; escalation: string }) => ReactNode;
+  take: (caseId: string, escalationId: string) => ReactNode;
 }
 
 export function Needs({ rows, waiting, onSortNow, take }: Props) {
@@ -64,7 +64,7 @@ function One({ need, take }: { need: Need; take: Props["take"] }) {
           <Head words={w.board.everyStepTried} since={need.since} nobody />
           <About of={need.case} />
           <p className="second">{w.board.alarmStands}</p>
-          <Act of={need.case}>{take({ case: need.case.id, escalation: need.escalation.id })}</Act>
+          <Act of={need.case}>{take(need.case.id, need.escalation.id)}</Act>
         </>
       );
     case "page":
@@ -73,7 +73,7 @@ function One({ need, take }: { need: Need; take: Props["take"] }) {
           <Head words={w.board.nobodyTook} since={need.since} />
           <About of={need.case} />
           <LadderLine escalation={need.escalation} />
-          <Act of={need.case}>{take({ case: need.case.id, escalation: need.escalation.id })}</Act>
+          <Act of={need.case}>{take(need.case.id, need.escalation.id)}</Act>
         </>
       );
     case "assist":
@@ -82,7 +82,7 @@ function One({ need, take }: { need: Need; take: Props["take"] }) {
           <Head words={need.case.assist_asked_by ? w.board.asks(need.case.assist_asked_by) : w.board.somebodyAsks} since={need.since} />
           <About of={need.case} />
           {need.escalation && <LadderLine escalation={need.escalation} />}
-          <Act of={need.case}>{need.escalation && take({ case: need.case.id, escalation: need.escalation.id })}</Act>
+          <Act of={need.case}>{need.escalation && take(need.case.id, need.escalation.id)}</Act>
         </>
       );
     case "broken_rule":

@@ -1,6 +1,6 @@
 // What needs a supervisor, in order: alarms that nobody answered, then by age. Pure.
 import type { Case, Escalation, OnCall, Service } from "../../api/types";
-import { need, running } from "../../live/cases";
+import { foremost, need, running } from "../../live/cases";
 import type { Picture } from "../../live/reduce";
 
 /** Longer than this and a wait stands under "Needs you": twice the field's usual goal for a first answer. */
@@ -23,13 +23,11 @@ export function needsOf(picture: Pick<Picture, "cases" | "on_call" | "service">,
 
 function ofCase(each: Case, now: number): Need[] {
   const needs: Need[] = [];
-  for (const escalation of running(each)) {
-    const id = `${each.id} ${escalation.id}`;
-    if (escalation.state === "exhausted") {
-      needs.push({ kind: "nobody_took", key: `nobody ${id}`, since: escalation.started_at, case: each, escalation });
-    } else if (escalation.about !== "assist") {
-      needs.push({ kind: "page", key: `page ${id}`, since: escalation.started_at, case: each, escalation });
-    }
+  // Of several ladders of one case, the one that matters most: a case stands here once, not once per ladder.
+  const escalation = foremost(running(each).filter((one) => one.state === "exhausted" || one.about !== "assist"));
+  if (escalation) {
+    const kind = escalation.state === "exhausted" ? "nobody_took" : "page";
+    needs.push({ kind, key: `${kind} ${each.id}`, since: escalation.started_at, case: each, escalation });
   }
   if (each.assist_asked_at) {
     const escalation = running(each).find((one) => one.about === "assist");

@@ -53,6 +53,7 @@ export const assessment = {
   rule: (name: string) => `Rule ${name}`,
   noReason: "Nothing was answered that says so, and nothing that rules it out.",
   missing: "Still missing:",
+  andMore: (n: number) => `and ${n} more`,
   newRisk: "I judge the risk to be",
   reason: "Because",
   reasonHint: "Raising needs no permission. Lowering needs a reason, and from imminent a second person.",

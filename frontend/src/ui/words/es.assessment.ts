@@ -52,6 +52,7 @@ export const assessment: typeof English = {
   rule: (name) => `Regla ${name}`,
   noReason: "Nada de lo respondido lo dice, y nada lo descarta.",
   missing: "Aún falta:",
+  andMore: (n) => `y ${n} más`,
   newRisk: "A mi juicio el riesgo es",
   reason: "Porque",
   reasonHint: "Subir no necesita permiso. Bajar necesita una razón y, desde inminente, una segunda persona.",

@@ -1,0 +1,17 @@
+"""What every shape on the wire has in common."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Out(BaseModel):
+    """Something that we send."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class In(BaseModel):
+    """Something that we are sent: a field we do not know is refused, so that a slip of the pen is seen."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)

@@ -1,0 +1,101 @@
+"""The live picture: the board, and the messages that keep it current."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from crisis_hub.domain.vocabulary import Role
+from crisis_hub.web.schemas.base import Out
+from crisis_hub.web.schemas.cases import Case
+
+
+class PersonRef(Out):
+    """A member of staff, by id and name."""
+
+    id: str
+    name: str
+
+
+class OnCallOut(Out):
+    """Who is on call on one rota, until when, and who is next."""
+
+    rota: str
+    people: list[PersonRef]
+    until: datetime | None
+    next: list[PersonRef]
+    trouble: str | None
+
+
+class StaffOut(Out):
+    """A member of staff at work: signed in and connected."""
+
+    id: str
+    name: str
+    roles: list[Role]
+    busy_with: list[str]
+
+
+class ServiceOut(Out):
+    """How we are doing: what supervisors look at first."""
+
+    name: str
+    drill: bool
+    waiting: int
+    longest_wait_since: datetime | None
+    open: int
+    high: int
+    imminent: int
+    pages_open: int
+    oldest_page_since: datetime | None
+    at_work: list[StaffOut]
+    troubles: list[str]
+    rules_version: str
+    rules_problems: list[str]
+    sign_off: str
+
+
+class BoardOut(Out):
+    """The live picture at one sequence."""
+
+    sequence: int
+    at: datetime
+    cases: list[Case]
+    on_call: list[OnCallOut]
+    service: ServiceOut
+
+
+class Snapshot(BoardOut):
+    """The whole picture; comes first, unless `after` could be continued. Who may not see cases gets none of them."""
+
+    kind: Literal["snapshot"] = "snapshot"
+
+
+class Change(Out):
+    """One fact, and its case right after it; none where the fact is about no case, or not for this person's eyes."""
+
+    kind: Literal["change"] = "change"
+    sequence: int
+    type: str
+    case: Case | None
+
+
+class ServiceNews(Out):
+    """The figures, the people on call or the troubles are different now."""
+
+    kind: Literal["service"] = "service"
+    sequence: int
+    on_call: list[OnCallOut]
+    service: ServiceOut
+
+
+class Heartbeat(Out):
+    """The line is alive, and everything up to `sequence` was sent."""
+
+    kind: Literal["heartbeat"] = "heartbeat"
+    sequence: int
+    at: datetime
+
+
+LiveMessage = Snapshot | Change | ServiceNews | Heartbeat
+"""Everything that comes over `GET /api/live`."""

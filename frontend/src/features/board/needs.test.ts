@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Board, Case, Escalation } from "../../api/types";
+import { LONG_WAIT_MS, needsOf } from "./needs";
+import { pictureOf } from "../../live/reduce";
+
+const samples = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../../../../tests/samples/live/snapshot.json"), "utf8"),
+) as { message: Board }[];
+const board = samples[0]?.message;
+const calm = board?.cases[0];
+if (!board || !calm) throw new Error("No snapshot sample.");
+
+const NOW = Date.parse("2026-11-23T21:20:00Z");
+const ago = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
+const ladder = (id: string, more: Partial<Escalation> = {}): Escalation => ({
+  id,
+  ladder: "clinical",
+  urgency: "high",
+  about: "risk",
+  why: "",
+  state: "running",
+  step: 1,
+  steps: [],
+  started_at: ago(30),
+  ended_at: null,
+  taken_by: null,
+  taken_by_name: null,
+  taken_means: null,
+  taken_at: null,
+  next_due_at: null,
+  pages: [],
+  ...more,
+});
+const kinds = (cases: Case[], more: Partial<Board> = {}) =>
+  needsOf(pictureOf({ ...board, ...more, cases }), NOW).map((need) => ("case" in need ? `${need.kind} ${need.case.id}` : need.kind));
+
+describe("what needs a supervisor", () => {
+  it("is nothing on a calm night", () => {
+    expect(kinds([calm])).toEqual([]);
+  });
+
+  it("puts alarms that nobody answered first, then whoever asked or was paged first, then waits", () => {
+    const cases: Case[] = [
+      { ...calm, id: "long", state: "waiting", waiting_since: ago(900) },
+      { ...calm, id: "page", escalations: [ladder("e1", { started_at: ago(30) })] },
+      { ...calm, id: "asks", assist_asked_at: ago(60), assist_asked_by: "Rosa" },
+      { ...calm, id: "nobody", escalations: [ladder("e2", { state: "exhausted", started_at: ago(5) })] },
+    ];
+
+    expect(kinds(cases)).toEqual(["nobody_took nobody", "assist asks", "page page", "long_wait long"]);
+  });
+
+  it("names a case once, by the ladder that matters most", () => {
+    const escalations = [ladder("e1"), ladder("e2", { urgency: "imminent" })];
+    const [need] = needsOf(pictureOf({ ...board, cases: [{ ...calm, escalations }] }), NOW);
+
+    expect(need).toMatchObject({ kind: "page", escalation: { id: "e2" } });
+  });
+
+  it("does not count a page that somebody took", () => {
+    expect(kinds([{ ...calm, escalations: [ladder("e1", { state: "taken" })] }])).toEqual([]);
+  });
+
+  it("counts a wait only once it is long", () => {
+    const waits = (ms: number): Case => ({ ...calm, state: "waiting", waiting_since: new Date(NOW - ms).toISOString() });
+
+    expect(kinds([waits(LONG_WAIT_MS - 1000)])).toEqual([]);
+    expect(kinds([waits(LONG_WAIT_MS)])).toEqual([`long_wait ${calm.id}`]);
+  });
+
+  it("shows a rule that could not be judged, a rota without anybody, and what does not work", () => {
+    const more = {
+      on_call: [{ rota: "clinicians", people: [], until: null, next: [], trouble: null }],
+      service: { ...board.service, troubles: ["The carrier does not answer."], rules_problems: ["a.yaml:3"] },
+    };
+
+    expect(kinds([{ ...calm, broken_rules: ["r1"] }], more)).toEqual([
+      `broken_rule ${calm.id}`,
+      "nobody_on_call",
+      "trouble",
+      "rules_refused",
+    ]);
+  });
+});
