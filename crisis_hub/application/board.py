@@ -7,6 +7,7 @@ ledger's order, and misses nothing, since a gap in the numbers makes it read.
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -100,6 +101,7 @@ class Board:
         self._recent: deque[Change] = deque(maxlen=_KEPT)
         self._watchers: list[Callable[[Change], None]] = []
         self._stop_listening: Callable[[], None] | None = None
+        self._one_reader = asyncio.Lock()
         self._behind = False
 
     async def load(self) -> None:
@@ -157,18 +159,22 @@ class Board:
 
     async def catch_up(self) -> None:
         """Read what the ledger has beyond the picture; the night watch does this every second."""
-        while True:
-            recorded = await self._store.since(self._picture.sequence, _AT_ONCE)
-            await self._fetch_strangers(recorded)
-            self._apply(recorded)
-            if len(recorded) < _AT_ONCE:
-                self._behind = False
-                return
+        async with self._one_reader:  # two at once would fold the same strangers in twice
+            while True:
+                recorded = await self._store.since(self._picture.sequence, _AT_ONCE)
+                await self._fetch_strangers(recorded)
+                self._apply(recorded)
+                if len(recorded) < _AT_ONCE:
+                    self._behind = False
+                    return
 
     async def _fetch_strangers(self, recorded: Iterable[Recorded]) -> None:
         """Fold cases that were let go (closed long ago) and of which something is told again."""
+        known: set[str] = set()
         for one in recorded:
-            if one.version > 1 and not _about_no_case(one.fact) and self._picture.case(one.stream) is None:
+            new = one.stream not in known and not _about_no_case(one.fact)
+            known.add(one.stream)
+            if new and one.version > 1 and self._picture.case(one.stream) is None:
                 for earlier in await self._store.read(one.stream):
                     if earlier.version < one.version:
                         self._picture.put(earlier)

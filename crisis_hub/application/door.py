@@ -15,6 +15,7 @@ LASTS = timedelta(hours=12)
 _MOST_WRONG = 5
 _MOST_WRONG_FROM_ONE_PLACE = 30
 _WINDOW = timedelta(minutes=5)
+_MOST_REMEMBERED = 10_000
 
 
 class WrongSignIn(Exception):
@@ -57,15 +58,20 @@ class Door:
 
     async def sign_in(self, username: str, password: str, place: str) -> SignedIn:
         """Check a password and make a session; wrong tries are counted by name and by network place."""
-        self._refuse_guessing(f"name:{username}", _MOST_WRONG)
-        self._refuse_guessing(f"place:{place}", _MOST_WRONG_FROM_ONE_PLACE)
+        name, place = f"name:{username}", f"place:{place}"
+        self._refuse_guessing(name, _MOST_WRONG)
+        self._refuse_guessing(place, _MOST_WRONG_FROM_ONE_PLACE)
+        # Counted before it is checked, so that a thousand guesses at once are not one guess.
+        now = self._clock.now()
+        self._forget_old_tries(now)
+        self._wrong[name].append(now)
+        self._wrong[place].append(now)
         person = self._directory.by_username(username)
         stored = person.password_hash if person else ""
         if not await self._passwords.matches(stored, password) or person is None:
-            for key in (f"name:{username}", f"place:{place}"):
-                self._wrong[key].append(self._clock.now())
             raise WrongSignIn
-        self._wrong.pop(f"name:{username}", None)
+        self._wrong.pop(name, None)
+        self._take_back(place, now)
         return await self._let_in(person)
 
     async def who(self, token: str) -> SignedIn:
@@ -86,6 +92,20 @@ class Door:
         session = Session(self._secrets.token_hash(token), person.id, self._secrets.new_token(), now, now + LASTS)
         await self._sessions.put(session)
         return SignedIn(person, session, token)
+
+    def _forget_old_tries(self, now: datetime) -> None:
+        """Let go of what no longer counts, so that made-up names never fill the memory."""
+        if len(self._wrong) < _MOST_REMEMBERED:
+            return
+        for key in [key for key, tries in self._wrong.items() if not tries or tries[-1] <= now - _WINDOW]:
+            del self._wrong[key]
+        while len(self._wrong) >= _MOST_REMEMBERED:
+            del self._wrong[next(iter(self._wrong))]
+
+    def _take_back(self, key: str, at: datetime) -> None:
+        tries = self._wrong.get(key)
+        if tries and at in tries:
+            tries.remove(at)
 
     def _refuse_guessing(self, key: str, most: int) -> None:
         tries = self._wrong.get(key)

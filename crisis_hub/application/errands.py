@@ -73,6 +73,8 @@ class Errands:
                 self.trouble = ""
             except StoreUnavailable as problem:
                 self.trouble = str(problem)
+            except Exception:
+                log.exception("looking for work failed; the next bell tries again")
 
     async def sweep(self) -> None:
         """Take everything that is due, and begin it."""

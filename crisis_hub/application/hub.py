@@ -18,12 +18,13 @@ from crisis_hub.application.ports import (
     Secrets,
     Settled,
     Store,
+    StoreUnavailable,
 )
 from crisis_hub.application.reactions import Moment, Plan, react
 from crisis_hub.domain.case import Case, evolve, fold
 from crisis_hub.domain.commands import Command
 from crisis_hub.domain.decision import decide_on
-from crisis_hub.domain.errors import NotFound, TooLate
+from crisis_hub.domain.errors import NotFound, Refused
 from crisis_hub.domain.events import CaseFact, Recorded
 from crisis_hub.domain.rules import Rulebook
 
@@ -82,16 +83,23 @@ class Hub:
         nothing can be written. Somebody else's change in between only makes it decide again.
         """
         for _ in range(_MOST_TRIES):
-            known = self._known.get(stream) or await self._read(stream)
+            remembered = self._known.get(stream)
+            known = remembered or await self._read(stream)
             now = self._clock.now()
-            facts = decide_on(known.case, command, self._rulebook(), now)
-            if not facts and ends == NOTHING_ENDS:
-                return self._unchanged(known)
             try:
-                return await self._record(stream, known, facts, now, actor, cause, ends)
+                facts = decide_on(known.case, command, self._rulebook(), now)
+                if facts or ends != NOTHING_ENDS:
+                    return await self._record(stream, known, facts, now, (actor, cause), ends)
+                if remembered is None:
+                    return self._unchanged(known)
+            except Refused:
+                if remembered is None:
+                    raise
             except Conflict:
-                self._known.pop(stream, None)
-        raise TooLate("This case changes faster than it can be written to; try again.")
+                pass
+            # Another process may have changed the case: "it is so already" and "no" are said of the ledger only.
+            self._known.pop(stream, None)
+        raise StoreUnavailable("This case changes faster than it can be written to; try again.")
 
     async def case(self, stream: str) -> Case:
         """Return a case as the ledger has it now, with its words; raise `NotFound` when there is none."""
@@ -99,6 +107,10 @@ class Hub:
         if known.case is None:
             raise NotFound("There is no such case.")
         return known.case
+
+    async def look(self, stream: str) -> Done:
+        """Return a case as the ledger has it now and at which sequence; raise `NotFound` when there is none."""
+        return self._unchanged(await self._read(stream))
 
     async def history(self, stream: str) -> Sequence[Recorded]:
         """Return a case's facts, oldest first, with their words."""
@@ -117,8 +129,7 @@ class Hub:
         known: _Known,
         facts: tuple[CaseFact, ...],
         now: datetime,
-        actor: str,
-        cause: str,
+        through: tuple[str, str],
         ends: Ends,
     ) -> Done:
         after = fold(((fact, now) for fact in facts), known.case)
@@ -129,8 +140,7 @@ class Hub:
                 known.version,
                 facts,
                 now,
-                actor,
-                cause,
+                *through,
                 plan.effects,
                 plan.deadlines,
                 (*plan.marks, *ends.marks),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crisis_hub.application.hub import Done, Hub
-from crisis_hub.application.ports import Clock, Ids, MarkTaken, Secrets, Store
+from crisis_hub.application.ports import Clock, Ids, MarkTaken, Secrets, Store, StoreUnavailable
 from crisis_hub.application.reactions import carrier_mark, open_mark
 from crisis_hub.application.words import language_of, say
 from crisis_hub.domain.case import Case
@@ -16,6 +16,13 @@ from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import CarrierId, CaseId, ContactId, ContactRef, MessageId
 
 _NUMBER = re.compile(r"^\+?[0-9][0-9 ().-]{2,24}$")
+
+_WITHHELD = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253", "7748283"})
+"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE and PRIVATE as a telephone's keys spell them.
+
+Twilio once put such digits in place of the word, and some networks still do; everybody behind one is somebody else.
+"""
+
 _MOST_TRIES = 10
 
 
@@ -61,7 +68,7 @@ class CallTaken:
 class Intake:
     """Takes in what the carrier brings."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - joined once, in wiring.py
         self,
         hub: Hub,
         store: Store,
@@ -98,7 +105,7 @@ class Intake:
             if done.facts and self._took(done, text.carrier_id):
                 return _text_taken(done.case, message)
             self._hub.forget(case)
-        raise RuntimeError(f"text {text.carrier_id} could not be placed")
+        raise StoreUnavailable(f"The text {text.carrier_id} could not be placed; the carrier must bring it again.")
 
     async def call(self, call: CallIn) -> CallTaken:
         """Write a call down in the case it belongs to; the same call again gets the same room."""
@@ -118,7 +125,7 @@ class Intake:
             if done.facts and self._took(done, call.carrier_id):
                 return self._call_taken(done.case, ContactId(contact))
             self._hub.forget(stream)
-        raise RuntimeError(f"call {call.carrier_id} could not be placed")
+        raise StoreUnavailable(f"The call {call.carrier_id} could not be placed; the carrier must bring it again.")
 
     async def call_over(self, carrier_id: str, how: str) -> bool:
         """Write down that a caller's call is over; says whether we knew the call."""
@@ -186,7 +193,8 @@ class Intake:
 
     def _ref(self, number: str, carrier_id: str) -> ContactRef:
         """Return the ref of a number; whoever withholds theirs is somebody of their own each time."""
-        return self._secrets.contact_ref(number if _NUMBER.match(number) else f"withheld:{carrier_id}")
+        shown = _NUMBER.match(number) and number.lstrip("+").removeprefix("1") not in _WITHHELD
+        return self._secrets.contact_ref(number if shown else f"withheld:{carrier_id}")
 
 
 def _text_taken(case: Case, message: MessageId) -> TextTaken:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crisis_hub.application.hub import NOTHING_ENDS, Done, Ends, Hub
 from crisis_hub.application.ports import Clock, Entry, MarkTaken, Secrets, Store
@@ -14,8 +15,12 @@ from crisis_hub.domain.case import Case
 from crisis_hub.domain.commands import PassPage, ProgressAttempt, TakePage
 from crisis_hub.domain.errors import NotAllowed, NotFound
 from crisis_hub.domain.escalation import Escalation, Page
+from crisis_hub.domain.events import Recorded
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import AttemptId, AttemptState, CarrierId, PageId, PageState, TakenBy
+
+LINK_LASTS = timedelta(hours=12)
+"""How long a link still says what became of its page; while anybody is wanted, it never ends."""
 
 _TAKE = frozenset({"1", "take", "yes", "y", "si", "sí"})
 _PASS = frozenset({"2", "pass", "no", "n"})
@@ -38,12 +43,13 @@ class Answered:
     asked: Asked
     sequence: int
     already: bool
+    facts: tuple[Recorded, ...] = ()
 
 
 class Pages:
     """Takes and passes pages."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - joined once, in wiring.py
         self,
         hub: Hub,
         store: Store,
@@ -68,7 +74,11 @@ class Pages:
         if found is None:
             raise NotFound("This link is not one of ours, or it was cut off on the way. Look at the text again.")
         stream, _, page = found.partition("/")
-        return _asked(await self._hub.case(stream), PageId(page))
+        asked = _asked(await self._hub.case(stream), PageId(page))
+        ended = asked.escalation.ended_at
+        if ended and not asked.escalation.wants_somebody and ended + LINK_LASTS <= self._clock.now():
+            raise NotFound("This link is over: the page was answered long ago. Sign in to see the case.")
+        return asked
 
     async def by_attempt(self, stream: str, attempt: str) -> Asked:
         """Return the page to which an attempt belongs."""
@@ -83,27 +93,28 @@ class Pages:
         """Return the page of that id."""
         return _asked(await self._hub.case(page.partition("-")[0]), PageId(page))
 
-    async def take(self, asked: Asked, means: TakenBy, ends: Ends = NOTHING_ENDS) -> Answered:
+    async def take(self, asked: Asked, means: TakenBy, ends: Ends = NOTHING_ENDS, cause: str = "") -> Answered:
         """Take a page for the person it was sent to; a second take is harmless and says who has it."""
         already = not asked.escalation.wants_somebody
         command = TakePage(asked.page.id, asked.page.person, means)
         actor = f"person:{asked.page.person}"
-        done = await self._hub.do(asked.case.id, command, actor, f"page by {means.value}", ends)
+        done = await self._hub.do(asked.case.id, command, actor, cause or f"page by {means.value}", ends)
         return self._answered(done, asked, already or not done.facts)
 
-    async def pass_on(self, asked: Asked, means: TakenBy, ends: Ends = NOTHING_ENDS) -> Answered:
+    async def pass_on(self, asked: Asked, means: TakenBy, ends: Ends = NOTHING_ENDS, cause: str = "") -> Answered:
         """Pass a page to the next person, now."""
         command = PassPage(asked.page.id, asked.page.person, means)
         actor = f"person:{asked.page.person}"
-        done = await self._hub.do(asked.case.id, command, actor, f"page by {means.value}", ends)
+        done = await self._hub.do(asked.case.id, command, actor, cause or f"page by {means.value}", ends)
         return self._answered(done, asked, not done.facts)
 
-    async def take_as(self, page: str, person: str, take: bool) -> Answered:
+    async def take_as(self, page: str, person: str, take: bool, ends: Ends = NOTHING_ENDS, cause: str = "") -> Answered:
         """Take or pass one's own page from inside; nobody can take somebody else's."""
         asked = await self.by_id(page)
         if asked.page.person != person:
             raise NotAllowed(f"This page was sent to {asked.page.name}, so only they can take or pass it.")
-        return await (self.take(asked, TakenBy.BUTTON) if take else self.pass_on(asked, TakenBy.BUTTON))
+        act = self.take if take else self.pass_on
+        return await act(asked, TakenBy.BUTTON, ends, cause)
 
     async def progressed(
         self, stream: str, attempt: str, state: AttemptState, carrier_id: str | None, detail: str
@@ -216,7 +227,7 @@ class Pages:
         return person.languages[0] if person and person.languages else "en"
 
     def _answered(self, done: Done, asked: Asked, already: bool) -> Answered:
-        return Answered(_asked(done.case, asked.page.id), done.sequence, already)
+        return Answered(_asked(done.case, asked.page.id), done.sequence, already, done.facts)
 
 
 def _chosen(open_pages: list[Asked], word: str) -> Asked | None:

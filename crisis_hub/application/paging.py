@@ -48,7 +48,7 @@ _MOST_TRIES = 20
 class Paging:
     """Reaches staff."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - joined once, in wiring.py
         self,
         hub: Hub,
         store: Store,
@@ -80,7 +80,8 @@ class Paging:
         escalation = case.escalation(EscalationId(escalation_id))
         targets = escalation.steps[int(step) - 1].targets if escalation else ()
         people = tuple(PersonToPage(p.id, p.name, p.reach) for p in self.resolve(targets))
-        command = PageThese(EscalationId(escalation_id), int(step), people, self._nobody(targets))
+        nobody = "" if people else self._nobody(targets)
+        command = PageThese(EscalationId(escalation_id), int(step), people, nobody)
         settled = Settled(claimed.effect.key, self._owner, Settlement.CONFIRMED)
         await self._hub.do(stream, command, "paging", claimed.effect.key, Ends(settled=(settled,)))
 

@@ -5,6 +5,7 @@ Every port has an in-memory twin beside its makers in `adapters/`; one contract 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,17 +37,30 @@ class Ids(Protocol):
 # ------------------------------------------------------------------------------------------------ telephony
 
 
+_TELEPHONE_NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){6,}")
+
+
 class TelephonyError(Exception):
-    """Something went wrong between us and the carrier."""
+    """Something went wrong between us and the carrier.
+
+    Telephone numbers in the carrier's words are struck out: what it said is kept in the open, and numbers are not.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = _TELEPHONE_NUMBER.sub("(number)", reason)
+        super().__init__(self.reason)
 
 
 class CarrierRefused(TelephonyError):
     """The carrier said no; asking again with the same words will not help. `code` is the carrier's own error code."""
 
     def __init__(self, code: str, reason: str) -> None:
-        super().__init__(f"{reason} ({code})")
+        super().__init__(reason)
         self.code = code
-        self.reason = reason
+
+    def __str__(self) -> str:
+        """Return the reason with its code."""
+        return f"{self.reason} ({self.code})"
 
 
 class CarrierBusy(TelephonyError):
@@ -165,7 +179,7 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An effect that one worker holds under a lease; `tries` counts this one, so that 2 means somebody else began it."""
+    """An effect that one worker holds under a lease; `tries` counts this one, so that at 2 somebody else began it."""
 
     effect: Effect
     tries: int
@@ -258,7 +272,7 @@ class Store(Protocol):
     """The ledger, its outbox, its deadlines and its read models. Every method may raise `StoreUnavailable`."""
 
     async def append(self, entry: Entry) -> tuple[Recorded, ...]:
-        """Write one entry durably and return its facts as recorded; raise `Conflict` or `MarkTaken` and write nothing."""
+        """Write one entry durably and return its facts as recorded, or raise `Conflict` or `MarkTaken`."""
 
     async def read(self, stream: str) -> Sequence[Recorded]:
         """Return a stream's facts, oldest first, with private fields opened (`SEALED` where the key is gone)."""
@@ -372,7 +386,7 @@ class Bus(Protocol):
         """Tell every process, this one first, that these facts were recorded; never raises."""
 
     def listen(self, heard: Callable[[Sequence[Recorded]], None]) -> Callable[[], None]:
-        """Call `heard` at each ring, with the facts if they came from this process, else with none; returns how to stop."""
+        """Call `heard` at each ring, with the facts if this process wrote them, else with none; returns how to stop."""
 
     async def start(self) -> None:
         """Begin to listen to the other processes; with them out of reach, keep trying quietly."""

@@ -121,12 +121,9 @@ def _send_the_page(fact: e.PersonPaged, moment: Moment) -> Plan:
 def _call_off_the_others(fact: e.PageTaken, moment: Moment) -> Plan:
     escalation = moment.case.escalation(fact.escalation)
     pages = escalation.pages if escalation else ()
-    told = tuple(
-        moment.effect(TELL_TAKEN, page.id, 4)
-        for page in pages
-        if page.state is PageState.ENDED and page.person != fact.person
-    )
-    return Plan(effects=(*told, *_stop_ringing(pages, moment)), unmarks=_page_marks(pages))
+    told = {page.person: page.id for page in pages if page.state is PageState.ENDED and page.person != fact.person}
+    tell = tuple(moment.effect(TELL_TAKEN, page, 4) for page in told.values())
+    return Plan(effects=(*tell, *_stop_ringing(pages, moment)), unmarks=_page_marks(pages))
 
 
 def _withdraw_pages(fact: e.EscalationStoodDown, moment: Moment) -> Plan:
@@ -146,7 +143,18 @@ def _page_marks(pages: tuple[Page, ...]) -> tuple[str, ...]:
 
 
 def _withdraw_page(fact: e.PagePassed, moment: Moment) -> Plan:
-    return Plan(unmarks=(page_mark(fact.person, fact.page),))
+    escalation = moment.case.escalation(fact.escalation)
+    page = escalation.page(fact.page) if escalation else None
+    return Plan(effects=_stop_ringing((page,) if page else (), moment), unmarks=(page_mark(fact.person, fact.page),))
+
+
+def _hang_up_what_rings_too_late(fact: e.AttemptProgressed, moment: Moment) -> Plan:
+    """A call that the carrier took in while its page was being taken or passed rings for nothing."""
+    escalation = moment.case.escalation_of_attempt(fact.attempt)
+    page = escalation.page_of(fact.attempt) if escalation else None
+    if page is None or page.state is PageState.OPEN or fact.state is not AttemptState.SENT:
+        return Plan()
+    return Plan(effects=tuple(x for x in _stop_ringing((page,), moment) if x.subject == fact.attempt))
 
 
 def _priority(moment: Moment, escalation: str) -> int:
@@ -184,7 +192,7 @@ REACTIONS: Mapping[type, tuple[Reaction, ...]] = {
     e.StepTaken: (_page_the_step,),
     e.PersonPaged: (_send_the_page,),
     e.NobodyToPage: (),
-    e.AttemptProgressed: (),
+    e.AttemptProgressed: (_hang_up_what_rings_too_late,),
     e.PageTaken: (_call_off_the_others,),
     e.PagePassed: (_withdraw_page,),
     e.EscalationExhausted: (),

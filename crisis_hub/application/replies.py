@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import timedelta
 
 from crisis_hub.application.hub import Ends, Hub
@@ -45,8 +46,12 @@ class Replies:
         if message is None or contact is None or message.state is not MessageState.PLANNED or message.text == SEALED:
             await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.DROPPED))
             return
+        if case.conversation.texting_stopped:
+            await self._say(claimed, message, MessageState.FAILED, None, "The person has stopped our texts.")
+            return
+        others = {m.carrier_id for m in case.conversation.messages if m.carrier_id}
         try:
-            carrier_id = await self._send_once(claimed, message, contact.address, stream)
+            carrier_id = await self._send_once(claimed, message, contact.address, stream, others)
         except CarrierRefused as refusal:
             await self._say(claimed, message, MessageState.FAILED, None, f"{refusal.code}: {refusal.reason}")
         except CarrierBusy as busy:
@@ -56,11 +61,17 @@ class Replies:
         else:
             await self._say(claimed, message, MessageState.SENT, carrier_id, "")
 
-    async def _send_once(self, claimed: Claimed, message: Message, to: str, stream: str) -> CarrierId:
-        """Send it, but on a second try only when the carrier's own list shows that the first did not get through."""
+    async def _send_once(
+        self, claimed: Claimed, message: Message, to: str, stream: str, others: Container[CarrierId]
+    ) -> CarrierId:
+        """Send it, but on a second try only when the carrier's own list shows that the first did not get through.
+
+        Texts that are known to be `others` do not count: the same words may be written twice.
+        """
         if claimed.tries > 1:
             for known in await self._telephony.find_texts(to, message.at - _LOOK_BACK):
-                if known.body == message.text and known.at >= message.at - timedelta(seconds=1):
+                same = known.body == message.text and known.carrier_id not in others
+                if same and known.at >= message.at - timedelta(seconds=1):
                     return known.carrier_id
         path = f"/twilio/text/status?case={stream}&message={message.id}"
         return await self._telephony.send_text(to, message.text, path)

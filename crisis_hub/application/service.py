@@ -14,7 +14,7 @@ from crisis_hub.domain.case import Case
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rota import on_call
 from crisis_hub.domain.rules import Rulebook
-from crisis_hub.domain.vocabulary import CaseState, PersonId
+from crisis_hub.domain.vocabulary import CaseState, PersonId, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,9 @@ class Service:
     def on_call(self, at: datetime | None = None, rota: str | None = None) -> list[OnCallNow]:
         """Return who is on call, rota by rota; with no rota at all, say that every clinician is."""
         at = at or self._clock.now()
+        if not self._rulebook().rotas and rota is None:
+            everybody = tuple(self._directory.with_role(Role.CLINICIAN))
+            return [OnCallNow("clinicians", everybody, None, (), "No rota is in force, so every clinician is on call.")]
         rotas = [r for r in self._rulebook().rotas.values() if rota in (None, r.name)]
         found = []
         for one in rotas:

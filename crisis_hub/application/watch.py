@@ -29,7 +29,7 @@ _AT_ONCE = 200
 class Watch:
     """The rounds of one process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917 - joined once, in wiring.py
         self, hub: Hub, store: Store, bus: Bus, clock: Clock, board: Board, errands: Errands, owner: str
     ) -> None:
         self._hub = hub
@@ -49,17 +49,17 @@ class Watch:
         self._rounds.append(round)
 
     async def tick(self) -> None:
-        """Go one round: catch the board up, act on what is due, look for work that was never done."""
-        try:
-            await self._board.catch_up()
-            await self._deadlines()
-            self.trouble = ""
-        except StoreUnavailable as problem:
-            self.trouble = str(problem)
+        """Go one round: act on what is due, look for work that was never done, catch the board up.
+
+        Each part stands alone: what breaks in one of them must not keep a ladder from climbing.
+        """
         self._errands.wake()
-        for round in self._rounds:
+        self.trouble = ""
+        for round in (self._deadlines, self._board.catch_up, *self._rounds):
             try:
                 await round()
+            except StoreUnavailable as problem:
+                self.trouble = str(problem)
             except Exception:
                 log.exception("a round of the watch failed")
 
@@ -74,7 +74,12 @@ class Watch:
     async def _deadlines(self) -> None:
         due = await self._store.claim_deadlines(self._clock.now(), self._owner, _LEASE_SECONDS, _AT_ONCE)
         for deadline in due:
-            await self._act_on(deadline)
+            try:
+                await self._act_on(deadline)
+            except StoreUnavailable:
+                raise
+            except Exception:  # one that breaks must not keep the others waiting; it comes again when its lease is over
+                log.exception("a deadline broke", extra={"deadline": deadline.key})
 
     async def _act_on(self, deadline: Deadline) -> None:
         """Climb the step that is over; if the case has moved on, the deadline says nothing and goes."""
@@ -106,5 +111,7 @@ class Watch:
                     return
         except StoreUnavailable as problem:
             self.trouble = str(problem)
+        except Exception:
+            log.exception("catching up failed; the next round tries again")
         finally:
             self._catching_up = None

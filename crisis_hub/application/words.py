@@ -6,10 +6,13 @@ by a clinician, like every rule.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import Rulebook
+
+_PLACE = re.compile(r"\{(\w+)\}")
 
 BUILT_IN: Mapping[str, str] = {
     "text_first_reply": "You have reached the crisis line. A person will write to you here as soon as they can. "
@@ -28,7 +31,8 @@ BUILT_IN: Mapping[str, str] = {
     "page_passed_call": "It goes to the next person now. Goodbye.",
     "page_unknown_reply": "That was not understood, so nothing was taken. Reply 1 to take the page, 2 to pass it.",
     "page_which": "You have more than one page. Reply with the number of the case to take: {numbers}.",
-    "page_none": "No page waits for you: it was taken, passed or stood down. If you are in need of help yourself, call or text 988.",
+    "page_none": "No page waits for you: it was taken, passed or stood down. "
+    "If you are in need of help yourself, call or text 988.",
     "drill": "DRILL. ",
     "urgency_imminent": "IMMINENT",
     "urgency_high": "HIGH",
@@ -68,10 +72,6 @@ def language_of(rulebook: Rulebook, text: str, default: str) -> str:
     return best if counts.get(best, 0) > 0 else default
 
 
-class _Places(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
-
-
 def _fill(sentence: str, values: Mapping[str, str]) -> str:
-    return sentence.format_map(_Places(values))
+    """Fill the places; whatever else stands in braces is said as it is, since no typing error may silence the line."""
+    return _PLACE.sub(lambda place: values.get(place[1], place[0]), sentence)

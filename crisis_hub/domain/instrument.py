@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite, nan
 
 from crisis_hub.domain.risk import Risk, worst
 from crisis_hub.domain.truth import Clause, Truth, Value
@@ -199,8 +200,10 @@ def _why_not_number(item: Item, answer: str) -> str | None:
     try:
         number = float(answer)
     except ValueError:
+        number = nan
+    if not isfinite(number):
         return f"{item.id} asks for a number, {UNKNOWN} or {REFUSED}, not for “{answer[:40]}”."
-    if number != number or (item.least is not None and number < item.least):  # noqa: PLR0124 (not a number)
+    if item.least is not None and number < item.least:
         return f"{item.id} cannot be less than {item.least:g}."
     if item.most is not None and number > item.most:
         return f"{item.id} cannot be more than {item.most:g}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -10,41 +11,46 @@ from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
 
-import crisis_hub
-from crisis_hub.web import cases, errors, people, sheets, webhooks
+from crisis_hub.web import cases, errors, openapi, people, sheets, webhooks
 from crisis_hub.web.auth import parts_of
 from crisis_hub.web.guard import Guard
 from crisis_hub.web.live import Live, live
 from crisis_hub.web.parts import Parts
-
-_STATIC = Path(__file__).parent / "static"
+from crisis_hub.web.refusals import Refusals
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+_DRAWN_BY_THE_SCREENS = ("/", "/board", "/case/{id}", "/rota", "/rules", "/sign-in")
 
 
 def create_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     """Return the whole front over these parts."""
     app = FastAPI(
-        title="crisis_hub",
-        version=crisis_hub.__version__,
+        title=openapi.TITLE,
         lifespan=lifespan or _nothing_to_do,
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=openapi.name_of,
     )
     app.state.parts = parts
     app.state.live = Live(parts)
+    app.state.refusals = Refusals(parts.clock)
+    parts.service.doubt(app.state.refusals.trouble)
     errors.install(app)
     # The carrier's doors come first: they are the hot path, and matched in order.
     app.router.routes[:0] = webhooks.routes()
     app.router.routes.append(WebSocketRoute("/api/live", live))
+    app.router.routes.append(Route("/api/live", _not_a_page, methods=["GET"]))
     app.include_router(people.router)
     app.include_router(cases.router)
     app.router.routes.extend(sheets.routes())
     app.router.routes.extend(_operations())
     app.router.routes.extend(_screens(parts.place.screens))
     app.add_middleware(Guard, secure=parts.place.secure)
+    openapi.describe(app)
     return app
 
 
@@ -61,6 +67,11 @@ def _operations() -> list[Route]:
     ]
 
 
+async def _not_a_page(request: Request) -> Response:
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade"}
+    return errors.problem(426, "The live board is a WebSocket; see /openapi.json.", upgrade)
+
+
 async def _health(request: Request) -> Response:
     return JSONResponse({"alive": True})
 
@@ -74,9 +85,21 @@ async def _metrics(request: Request) -> Response:
     return Response(parts_of(request).metrics(), media_type="text/plain; version=0.0.4")
 
 
+class _NamedByContent(StaticFiles):
+    """Files whose address changes with their content, so that nobody asks for the same one twice."""
+
+    def file_response(
+        self, full_path: os.PathLike[str] | str, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Return the file, to be kept."""
+        answer = super().file_response(full_path, stat_result, scope, status_code)
+        answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return answer
+
+
 def _screens(folder: Path | None) -> list[Route | Mount]:
     """Serve the built screens; every address that a screen draws itself gets the same page."""
-    routes: list[Route | Mount] = [Mount("/static", StaticFiles(directory=_STATIC))]
+    routes: list[Route | Mount] = [Mount("/static", _NamedByContent(directory=sheets.STATIC))]
     if folder is None or not (folder / "index.html").is_file():
         return [*routes, Route("/", _no_screens, methods=["GET"])]
 
@@ -84,11 +107,10 @@ def _screens(folder: Path | None) -> list[Route | Mount]:
         return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
 
     if (folder / "assets").is_dir():
-        routes.append(Mount("/assets", StaticFiles(directory=folder / "assets")))
-    for path in ("/", "/board", "/case/{id}", "/rota", "/rules", "/sign-in"):
-        routes.append(Route(path, page, methods=["GET"]))
-    return routes
+        routes.append(Mount("/assets", _NamedByContent(directory=folder / "assets")))
+    return [*routes, *(Route(path, page, methods=["GET"]) for path in _DRAWN_BY_THE_SCREENS)]
 
 
 async def _no_screens(request: Request) -> Response:
-    return Response("The screens are not built here. Run `make demo`, or build the folder frontend/.", 503)
+    words = "The screens are not built here. Run `make demo`, or build the folder frontend/."
+    return Response(words, 503, media_type="text/plain")

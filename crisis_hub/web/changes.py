@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -59,22 +59,26 @@ class Change:
         """Return what is over once the wish is recorded."""
         return self.once.ends if self.once else NOTHING_ENDS
 
+    @property
+    def cause(self) -> str:
+        """Return what its facts name as their cause."""
+        return self.once.cause if self.once else ""
+
     async def work(self, id: str, command: Command) -> s.Done:
         """Do it, if they are at work on this case."""
         return await self.do(id, command, rights.must_work_on)
 
-    async def do(self, id: str, command: Command, may: May) -> s.Done:
+    async def do(self, id: str, command: Command, may: May, *, afresh: bool = False) -> s.Done:
         """Do it if they may, once: said again with the same key it changes nothing and gets the same answer."""
         hub = self.parts.hub
         try:
-            await self._must(id, may)
-            cause = self.once.cause if self.once else ""
-            return done_out(await hub.do(id, command, f"person:{self.asker.id}", cause, self.ends))
+            await self._must(id, may, afresh)
+            return done_out(await hub.do(id, command, f"person:{self.asker.id}", self.cause, self.ends))
         except (MarkTaken, Refused) as refusal:
             before = await self.before(refusal)
             if before is None:
                 raise
-            return done_out(_as_it_was(await hub.history(id), before))
+            return done_out(as_it_was(await hub.history(id), before))
 
     async def before(self, refusal: MarkTaken | Refused) -> str | None:
         """Return the cause under which this very wish was granted before.
@@ -91,8 +95,8 @@ class Change:
         self.once.must_be_this(wish)
         return self.once.cause
 
-    async def _must(self, id: str, may: May) -> None:
-        case = self.parts.board.case(id)
+    async def _must(self, id: str, may: May, afresh: bool) -> None:
+        case = None if afresh else self.parts.board.case(id)
         if case is not None:
             try:
                 may(self.asker, case)
@@ -109,7 +113,7 @@ async def change(request: Request, asker: Asker, key: Key = None) -> Change:
     if key is None:
         return Change(parts, asker, None)
     where = request.url.path
-    cause = "request:" + hashlib.sha256(f"{asker.id}|{where.rpartition('/')[0]}|{key}".encode()).hexdigest()
+    cause = "request:" + hashlib.sha256(f"{asker.id}|{key}".encode()).hexdigest()
     # Hashed with our key: it stands in the clear, and the body may hold a person's words.
     wish = parts.secrets.token_hash(f"{where}\n{(await request.body()).decode('utf-8', 'replace')}")
     return Change(parts, asker, Once(cause, wish))
@@ -120,9 +124,7 @@ Wish = Annotated[Change, Depends(change)]
 
 def done_out(done: Done) -> s.Done:
     """Return what a change made true."""
-    return s.Done(
-        sequence=done.sequence, facts=refs_out(done.facts), case=views.case_out(done.case, done.sequence)
-    )
+    return s.Done(sequence=done.sequence, facts=refs_out(done.facts), case=views.case_out(done.case, done.sequence))
 
 
 def refs_out(facts: Iterable[Recorded]) -> list[s.FactRef]:
@@ -130,7 +132,7 @@ def refs_out(facts: Iterable[Recorded]) -> list[s.FactRef]:
     return [s.FactRef(sequence=one.sequence, type=type(one.fact).__name__) for one in facts]
 
 
-def _as_it_was(recorded: list[Recorded], cause: str) -> Done:
+def as_it_was(recorded: Sequence[Recorded], cause: str) -> Done:
     """Return what was answered when the wish was granted: its facts, and the case right after them."""
     last = max((n for n, one in enumerate(recorded) if one.cause == cause), default=len(recorded) - 1)
     upto = recorded[: last + 1]

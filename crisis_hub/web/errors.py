@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from typing import Any
-
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from crisis_hub.application.door import NotSignedIn, TooManyTries, WrongSignIn
-from crisis_hub.application.ports import StoreUnavailable
+from crisis_hub.application.ports import Conflict, MarkTaken, StoreUnavailable
 from crisis_hub.domain.errors import NotAllowed, NotFound, Refused, SomebodyWasFirst, TooLate, Wrong
-
-log = logging.getLogger(__name__)
 
 _TITLES = {
     400: "That request cannot be read",
@@ -25,28 +20,36 @@ _TITLES = {
     409: "Somebody or something was first",
     413: "Too long",
     422: "A field is wrong",
+    426: "Open a socket",
     429: "Too many tries",
     500: "Something broke here",
     503: "Nothing can be recorded just now",
 }
 
 
-def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: Any) -> JSONResponse:
+def problem(status: int, detail: str, headers: dict[str, str] | None = None, **more: object) -> JSONResponse:
     """Return a problem document that says in one sentence what is wrong and what to do."""
-    body = {"type": "about:blank", "title": _TITLES.get(status, "Problem"), "status": status, "detail": detail}
+    title = _TITLES.get(status, "Problem")
+    body = {"type": "about:blank", "title": title, "status": status, "detail": storable(detail)}
     return JSONResponse(body | more, status, headers, media_type="application/problem+json")
 
 
+def storable(words: str) -> str:
+    """Return words that can be sent: half a character, as hostile JSON may hold, becomes a replacement character."""
+    return words.encode("utf-8", "replace").decode()
+
+
 def install(app: FastAPI) -> None:
-    """Turn every expected refusal into its document; an unexpected error wakes somebody through the log."""
+    """Turn every expected refusal into its document; what nobody expected is the guard's."""
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(StoreUnavailable, _unavailable)
+    app.add_exception_handler(Conflict, _somebody_was_first)
+    app.add_exception_handler(MarkTaken, _somebody_was_first)
     app.add_exception_handler(NotSignedIn, _not_signed_in)
     app.add_exception_handler(WrongSignIn, _wrong_sign_in)
     app.add_exception_handler(TooManyTries, _too_many)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _broken)
 
 
 async def _refused(request: Request, refusal: Exception) -> JSONResponse:
@@ -68,6 +71,10 @@ async def _unavailable(request: Request, error: Exception) -> JSONResponse:
     return problem(503, str(error), {"Retry-After": "2"})
 
 
+async def _somebody_was_first(request: Request, error: Exception) -> JSONResponse:
+    return problem(409, "Something changed at the same moment. Look again, then try again.")
+
+
 async def _not_signed_in(request: Request, error: Exception) -> JSONResponse:
     return problem(401, "You are not signed in, or your session is over.", {"WWW-Authenticate": "Bearer"})
 
@@ -84,22 +91,20 @@ async def _too_many(request: Request, error: Exception) -> JSONResponse:
 async def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     errors = error.errors()
-    first = errors[0] if errors else {"loc": ("body",), "msg": "It cannot be read."}
-    field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path")) or "body"
-    detail = f"{field}: {first['msg']}."
-    fields = [{"field": ".".join(map(str, e["loc"][1:])) or "body", "why": e["msg"]} for e in errors]
-    return problem(422, detail, field=field, errors=fields)
+    fields = [{"field": _field(e["loc"]), "why": storable(str(e["msg"]))} for e in errors]
+    first = fields[0] if fields else {"field": "body", "why": "It cannot be read"}
+    return problem(422, f"{first['field']}: {first['why']}.", field=first["field"], errors=fields)
+
+
+def _field(where: tuple[str | int, ...]) -> str:
+    """Return the name of a field as the asker wrote it; what lies deeper is for whoever wrote the type."""
+    return storable(str(where[1])[:100]) if len(where) > 1 and isinstance(where[1], str) else "body"
 
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     detail = error.detail if error.detail != _plain(error.status_code) else "There is nothing at this address."
     return problem(error.status_code, detail, dict(error.headers or {}))
-
-
-async def _broken(request: Request, error: Exception) -> JSONResponse:
-    log.error("a request failed", exc_info=error, extra={"path": request.url.path})
-    return problem(500, "Something broke here. It was written to the log; try again, and tell your administrator.")
 
 
 def _plain(status: int) -> str:

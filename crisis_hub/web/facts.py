@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from datetime import datetime
-from typing import Any
 
 from crisis_hub.domain.events import Recorded, without_words
 from crisis_hub.web import schemas as s
@@ -24,7 +23,7 @@ def fact_out(recorded: Recorded, *, with_words: bool) -> s.FactOut:
     )
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     if is_dataclass(value) and not isinstance(value, type):

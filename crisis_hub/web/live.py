@@ -1,51 +1,27 @@
 """The live board over a WebSocket: a snapshot, then every change with the ledger's number, without gaps.
 
-A change is written out once, however many watch. Each socket has a bounded queue and a pump of its own: who stops
-reading is cut off with a code that makes the screen come back for a new snapshot, and holds up nobody else. What
-somebody may not see is sent as the bare number, so that the count stays whole.
+A change is written out once, however many watch. What somebody may not see is sent as the bare number, so that the
+count stays whole; whether they may is looked up for every message, at the moment it is sent.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-from collections import deque
-from dataclasses import dataclass, field
-
-import orjson
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 
 from crisis_hub.application import rights
 from crisis_hub.application.board import Change
-from crisis_hub.application.door import NotSignedIn, SignedIn
+from crisis_hub.application.door import NotSignedIn
+from crisis_hub.application.ports import StoreUnavailable
+from crisis_hub.web import schemas as s
 from crisis_hub.web import views
-from crisis_hub.web.auth import parts_of, same_origin, token_of
+from crisis_hub.web.auth import same_origin, token_of
 from crisis_hub.web.parts import Parts
+from crisis_hub.web.screen import COME_AGAIN, FOREIGN, SIGNED_OUT, TRY_LATER, Screen, close
 
 HEARTBEAT_SECONDS = 4.0
-SIGNED_OUT, TOO_SLOW, FOREIGN = 4401, 4408, 4403
 
-_LONGEST_QUEUE = 2000
-"""Changes that may wait for one screen; at a busy night's rate that is minutes, so who is further behind is gone."""
-
-
-@dataclass(slots=True, eq=False)
-class Screen:
-    """One connected screen."""
-
-    who: SignedIn
-    token: str
-    waiting: deque[str] = field(default_factory=deque)
-    bell: asyncio.Event = field(default_factory=asyncio.Event)
-    cut: int = 0
-
-    def put(self, message: str) -> None:
-        """Queue a message; a queue that is full cuts the screen off."""
-        if len(self.waiting) >= _LONGEST_QUEUE:
-            self.cut = TOO_SLOW
-        else:
-            self.waiting.append(message)
-        self.bell.set()
+_LONGEST_RESUME = 500
+"""Who missed more changes than this gets a new snapshot, which is shorter."""
 
 
 class Live:
@@ -54,7 +30,8 @@ class Live:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._screens: set[Screen] = set()
-        self._last_service = b""
+        self._told: s.ServiceNews | None = None
+        self._cases: tuple[int, list[s.Case]] = (-1, [])
         self._stop = parts.board.watch(self._changed)
 
     def close(self) -> None:
@@ -68,16 +45,8 @@ class Live:
 
     async def refresh(self) -> None:
         """Tell every screen when the figures, the people on call or the troubles have changed."""
-        if not self._screens:
-            return
-        message = self._service_message()
-        if message == self._last_service:
-            return
-        self._last_service = message
-        text = message.decode()
-        for screen in self._screens:
-            if rights.sees_board(screen.who.person):
-                screen.put(text)
+        if self._screens:
+            self._tell_news()
 
     async def serve(self, socket: WebSocket) -> None:
         """Serve one screen until it goes, is cut off, or its person may no longer see."""
@@ -87,17 +56,19 @@ class Live:
         try:
             token, _ = token_of(socket)
             who = await self._parts.door.who(token)
-        except NotSignedIn:
+        except (NotSignedIn, StoreUnavailable) as refusal:
+            # Accepted first: only then can a browser's script read why it was closed.
             await socket.accept()
-            await socket.close(SIGNED_OUT)
+            await close(socket, SIGNED_OUT if isinstance(refusal, NotSignedIn) else TRY_LATER)
             return
         await socket.accept()
-        screen = Screen(who, token)
+        screen = Screen(socket, who, token)
         self._begin(screen, _after(socket))
         self._screens.add(screen)
         self._parts.service.came(who.person.id)
         try:
-            await self._attend(socket, screen)
+            self._tell_news()
+            await screen.attend(self._beat(screen))
         finally:
             self._screens.discard(screen)
             self._parts.service.left(who.person.id)
@@ -105,91 +76,89 @@ class Live:
     def _begin(self, screen: Screen, after: int | None) -> None:
         """Queue what the screen missed, or a snapshot; in the same breath as it begins to hear changes."""
         missed = self._parts.board.changes_after(after) if after is not None else None
-        if missed is None:
+        if missed is None or len(missed) > _LONGEST_RESUME:
             screen.put(self._snapshot(screen))
             return
         for change in missed:
-            screen.put(self._written(change)[rights.sees_board(screen.who.person)])
+            screen.put(self._written(change)[self._sees(screen)])
+        screen.put(self._news().model_dump_json())
         screen.put(self._heartbeat())
 
-    async def _attend(self, socket: WebSocket, screen: Screen) -> None:
-        pump = asyncio.create_task(self._pump(socket, screen))
-        heart = asyncio.create_task(self._beat(screen))
-        ears = asyncio.create_task(_until_gone(socket))
-        try:
-            await asyncio.wait({pump, ears}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for task in (pump, heart, ears):
-                task.cancel()
-            await asyncio.gather(pump, heart, ears, return_exceptions=True)
-        if screen.cut:
-            with contextlib.suppress(RuntimeError):
-                await socket.close(screen.cut)
-
-    async def _pump(self, socket: WebSocket, screen: Screen) -> None:
-        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            while not screen.cut:
-                while screen.waiting and not screen.cut:
-                    await socket.send_text(screen.waiting.popleft())
-                screen.bell.clear()
-                if not screen.waiting and not screen.cut:
-                    await screen.bell.wait()
-
     async def _beat(self, screen: Screen) -> None:
-        """Say now and then that the line is alive, and look whether the session still is."""
+        """Say now and then that the line is alive, and look whether the session and its rights still are."""
+        saw = self._sees(screen)
         while True:
             await self._parts.clock.sleep(HEARTBEAT_SECONDS)
             try:
                 screen.who = await self._parts.door.who(screen.token)
             except NotSignedIn:
-                screen.cut = SIGNED_OUT
-                screen.bell.set()
+                screen.cut(SIGNED_OUT)
+                return
+            except StoreUnavailable:
+                continue  # nobody can say now whether the picture is current: silence lets the screen say so
+            if self._sees(screen) is not saw:
+                screen.cut(COME_AGAIN)
                 return
             screen.put(self._heartbeat())
 
     # --------------------------------------------------------------------------------- what is said
+
+    def _sees(self, screen: Screen) -> bool:
+        person = self._parts.directory.person(screen.who.person.id)
+        return person is not None and rights.sees_board(person)
 
     def _changed(self, change: Change) -> None:
         if not self._screens:
             return
         written = self._written(change)
         for screen in self._screens:
-            screen.put(written[rights.sees_board(screen.who.person)])
+            screen.put(written[self._sees(screen)])
 
     def _written(self, change: Change) -> tuple[str, str]:
         """Return the change for those who may not see cases, and for those who may."""
-        head = f'{{"kind":"change","sequence":{change.sequence},"type":"{type(change.recorded.fact).__name__}","case":'
+        kind = type(change.recorded.fact).__name__
+        bare = s.Change(sequence=change.sequence, type=kind, case=None)
         if change.case is None:
-            return head + "null}", head + "null}"
-        return head + "null}", head + views.case_out(change.case, change.sequence).model_dump_json() + "}"
+            return bare.model_dump_json(), bare.model_dump_json()
+        full = s.Change(sequence=change.sequence, type=kind, case=views.case_out(change.case, change.sequence))
+        return bare.model_dump_json(), full.model_dump_json()
+
+    def _tell_news(self) -> None:
+        news = self._news()
+        if self._told is not None and (news.on_call, news.service) == (self._told.on_call, self._told.service):
+            return
+        self._told = news
+        text = news.model_dump_json()
+        for screen in self._screens:
+            screen.put(text)
+
+    def _news(self) -> s.ServiceNews:
+        parts = self._parts
+        return s.ServiceNews(
+            sequence=parts.board.sequence,
+            on_call=views.on_call_now(parts.service),
+            service=views.service_out(parts.service, parts.place),
+        )
 
     def _snapshot(self, screen: Screen) -> str:
         parts = self._parts
-        sees = rights.sees_board(screen.who.person)
-        picture = {
-            "kind": "snapshot",
-            "sequence": parts.board.sequence,
-            "at": parts.clock.now(),
-            "cases": [case.model_dump(mode="json") for case in views.cases_out(parts.board)] if sees else [],
-            "on_call": [views.on_call_out(x).model_dump(mode="json") for x in parts.service.on_call()],
-            "service": views.service_out(parts.service, parts.place).model_dump(mode="json"),
-        }
-        return orjson.dumps(picture).decode()
+        return s.Snapshot(
+            sequence=parts.board.sequence,
+            at=parts.clock.now(),
+            cases=self._cases_now() if self._sees(screen) else [],
+            on_call=views.on_call_now(parts.service),
+            service=views.service_out(parts.service, parts.place),
+        ).model_dump_json()
 
-    def _service_message(self) -> bytes:
-        parts = self._parts
-        return orjson.dumps(
-            {
-                "kind": "service",
-                "sequence": parts.board.sequence,
-                "on_call": [views.on_call_out(x).model_dump(mode="json") for x in parts.service.on_call()],
-                "service": views.service_out(parts.service, parts.place).model_dump(mode="json"),
-            }
-        )
+    def _cases_now(self) -> list[s.Case]:
+        """Return the open cases; worked out once for all who come back together after a restart."""
+        board = self._parts.board
+        if self._cases[0] != board.sequence:
+            self._cases = board.sequence, views.cases_out(board)
+        return self._cases[1]
 
     def _heartbeat(self) -> str:
-        at = self._parts.clock.now().isoformat()
-        return f'{{"kind":"heartbeat","sequence":{self._parts.board.sequence},"at":"{at}"}}'
+        return s.Heartbeat(sequence=self._parts.board.sequence, at=self._parts.clock.now()).model_dump_json()
 
 
 async def live(socket: WebSocket) -> None:
@@ -201,11 +170,4 @@ async def live(socket: WebSocket) -> None:
 
 def _after(socket: WebSocket) -> int | None:
     value = socket.query_params.get("after", "")
-    return int(value) if value.isdigit() else None
-
-
-async def _until_gone(socket: WebSocket) -> None:
-    """Read until the screen goes; it has nothing to say, and what it says is not kept."""
-    with contextlib.suppress(WebSocketDisconnect):
-        while True:
-            await socket.receive_text()
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None

@@ -6,21 +6,31 @@ takes the page.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, tzinfo
+from hashlib import sha256
 from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from crisis_hub.application.pages import Asked
+from crisis_hub.application.pages import Answered, Asked
 from crisis_hub.application.ports import StoreUnavailable
-from crisis_hub.domain.errors import NotFound
+from crisis_hub.domain.errors import NotFound, Refused
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import EscalationState, PageState, TakenBy
 from crisis_hub.web.auth import parts_of
 from crisis_hub.web.parts import Place
 from crisis_hub.web.views import target_words
+
+STATIC = Path(__file__).parent / "static"
+_STYLE = f"/static/sheet.css?v={sha256((STATIC / 'sheet.css').read_bytes()).hexdigest()[:12]}"
+"""Named by its content, so that a telephone that has it never asks again."""
+
+Act = Callable[[Asked, TakenBy], Awaitable[Answered]]
 
 _RISK_WORDS = {
     Risk.IMMINENT: "Imminent",
@@ -47,42 +57,34 @@ def routes() -> list[Route]:
         Route("/p/{token}", _look, methods=["GET"]),
         Route("/p/{token}", _take, methods=["POST"]),
         Route("/p/{token}/pass", _pass, methods=["POST"]),
+        # Where a telephone stands after passing; loading that address again only looks.
+        Route("/p/{token}/pass", _look, methods=["GET"]),
     ]
 
 
 async def _look(request: Request) -> Response:
-    try:
-        asked = await parts_of(request).pages.by_token(request.path_params["token"])
-    except NotFound as missing:
-        return _sheet(
-            request, "This link does not work", f'<h1>Not found</h1><p class="lede">{escape(missing.why)}</p>', 404
-        )
-    except StoreUnavailable:
-        return _broken(request)
-    return _show(request, asked)
+    return await _answer(request, None)
 
 
 async def _take(request: Request) -> Response:
-    return await _answer(request, take=True)
+    return await _answer(request, parts_of(request).pages.take)
 
 
 async def _pass(request: Request) -> Response:
-    return await _answer(request, take=False)
+    return await _answer(request, parts_of(request).pages.pass_on)
 
 
-async def _answer(request: Request, *, take: bool) -> Response:
-    parts = parts_of(request)
+async def _answer(request: Request, act: Act | None) -> Response:
     try:
-        asked = await parts.pages.by_token(request.path_params["token"])
-        act = parts.pages.take if take else parts.pages.pass_on
-        answered = await act(asked, TakenBy.BUTTON)
+        asked = await parts_of(request).pages.by_token(request.path_params["token"])
+        if act is not None:
+            asked = (await act(asked, TakenBy.BUTTON)).asked
     except NotFound as missing:
-        return _sheet(
-            request, "This link does not work", f'<h1>Not found</h1><p class="lede">{escape(missing.why)}</p>', 404
-        )
-    except StoreUnavailable:
+        why = f'<h1>Not found</h1><p class="lede">{escape(missing.why)}</p>'
+        return _sheet(request, "This link does not work", why, 404)
+    except (StoreUnavailable, Refused):
         return _broken(request)
-    return _show(request, answered.asked)
+    return _show(request, asked)
 
 
 def _show(request: Request, asked: Asked) -> Response:
@@ -90,11 +92,12 @@ def _show(request: Request, asked: Asked) -> Response:
         mine = asked.escalation.taken_by == asked.page.person
         return _yours(request, asked) if mine else _theirs(request, asked)
     if asked.escalation.state is EscalationState.STOOD_DOWN:
-        return _sheet(request, "Over", '<h1>Stood down</h1><p class="lede">Nobody is needed for this any more.</p>')
-    if asked.page.state is PageState.PASSED:
-        return _sheet(
-            request, "Passed", '<h1>Passed on</h1><p class="lede">It went to the next person. You can sleep.</p>'
-        )
+        over = '<h1>Stood down</h1><p class="lede">Nobody is needed for this any more.</p>'
+        return _page(request, asked, "Over", over)
+    # Once everybody was tried, whoever passed it is asked again: nobody else is coming.
+    if asked.page.state is PageState.PASSED and asked.escalation.running:
+        passed = '<h1>Passed on</h1><p class="lede">It went to the next person. You can sleep.</p>'
+        return _page(request, asked, "Passed", passed)
     return _asking(request, asked)
 
 
@@ -107,19 +110,19 @@ def _asking(request: Request, asked: Asked) -> Response:
 <p class="lede">A responder needs you on case <b class="num">{escape(asked.case.number)}</b>.
 You were paged {_span(ago)} ago.</p></div>
 <form class="thumb" action="/p/{token}" method="post">
-<p class="lede">{_next_words(asked)}</p>
+<p class="lede">{_next_words(request, asked)}</p>
 <button class="button button-act take" type="submit">I have it</button>
 <button class="button pass" type="submit" formaction="/p/{token}/pass">Pass to the next person now</button>
 <p class="fine">One touch is enough. No password yet, and a second touch does no harm.
 You can also press 1 on the call, or answer the text with 1.</p></form>"""
-    return _sheet(request, "A page for you", body)
+    return _page(request, asked, "A page for you", body)
 
 
-def _next_words(asked: Asked) -> str:
+def _next_words(request: Request, asked: Asked) -> str:
     escalation = asked.escalation
     if escalation.state is EscalationState.EXHAUSTED or escalation.due_at is None:
         return "Everybody was tried. The alarm stands at every desk until somebody has it."
-    at = _clock(escalation.due_at)
+    at = _clock(escalation.due_at, _zone(request, asked))
     if escalation.step >= len(escalation.steps):
         return f'At <b class="num">{at}</b> the alarm goes to every desk.'
     following = " and ".join(target_words(t) for t in escalation.steps[escalation.step].targets)
@@ -127,20 +130,20 @@ def _next_words(asked: Asked) -> str:
 
 
 def _yours(request: Request, asked: Asked) -> Response:
-    since = _clock(asked.escalation.ended_at or parts_of(request).clock.now())
+    since = _clock(asked.escalation.ended_at or parts_of(request).clock.now(), _zone(request, asked))
     body = f"""<div><h1>You have it</h1>
 <p class="lede">Since <b class="num">{since}</b>. Nobody else will be paged for this.</p></div>
 <div class="thumb"><a class="button button-act take" href="/case/{escape(asked.case.id)}">Sign in and read</a>
 <p class="fine">Case <b class="num">{escape(asked.case.number)}</b>. What was said is shown only after you sign in.
 The responder sees that you have it.</p></div>"""
-    return _sheet(request, "You have it", body)
+    return _page(request, asked, "You have it", body)
 
 
 def _theirs(request: Request, asked: Asked) -> Response:
     name = escape(asked.escalation.taken_by_name or "Somebody")
     body = f"""<div><h1>{name} has it</h1>
 <p class="lede">Case <b class="num">{escape(asked.case.number)}</b> is taken. There is nothing left to do.</p></div>"""
-    return _sheet(request, "Taken", body)
+    return _page(request, asked, "Taken", body)
 
 
 def _broken(request: Request) -> Response:
@@ -149,7 +152,11 @@ Press again in a moment, or press 1 on the call.</p>"""
     return _sheet(request, "Not recorded", body, 503)
 
 
-def _sheet(request: Request, title: str, body: str, status: int = 200) -> Response:
+def _page(request: Request, asked: Asked, title: str, body: str) -> Response:
+    return _sheet(request, title, body, zone=_zone(request, asked))
+
+
+def _sheet(request: Request, title: str, body: str, status: int = 200, zone: tzinfo = UTC) -> Response:
     parts = parts_of(request)
     place: Place = parts.place
     drill = '<p class="drill-band"><strong>DRILL</strong> A rehearsal. Nobody is in danger.</p>' if place.drill else ""
@@ -157,13 +164,26 @@ def _sheet(request: Request, title: str, body: str, status: int = 200) -> Respon
         f"""<!doctype html>
 <html lang="en" data-theme="dark"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="dark light">
-<meta name="robots" content="noindex"><title>{title}</title><link rel="stylesheet" href="/static/sheet.css"></head>
+<meta name="robots" content="noindex"><title>{title}</title><link rel="stylesheet" href="{_STYLE}"></head>
 <body class="night">{drill}<main class="sheet"><div class="sheet-top"><span>{escape(place.name)}</span>
-<span class="num">as of {_clock(parts.clock.now())}</span></div>
+<span class="num">as of {_clock(parts.clock.now(), zone)}</span></div>
 {body}</main></body></html>""",
         status,
         {"Cache-Control": "no-store"},
     )
+
+
+def _zone(request: Request, asked: Asked) -> tzinfo:
+    """Return the zone in which this person's rota is written; UTC when no rota called them."""
+    rotas = parts_of(request).rulebook().rotas
+    steps = asked.escalation.steps
+    own = steps[asked.page.step - 1 : asked.page.step]
+    names = [target.name for step in (*own, *steps) for target in step.targets if target.kind == "rota"]
+    known = next((rotas[name].timezone for name in names if name in rotas), "")
+    try:
+        return ZoneInfo(known) if known else UTC
+    except (ZoneInfoNotFoundError, ValueError):  # a slip in a file must not take the page away at three in the night
+        return UTC
 
 
 def _mark(risk: Risk) -> str:
@@ -171,12 +191,13 @@ def _mark(risk: Risk) -> str:
     return f'<svg class="mark mark-{risk.value}" viewBox="0 0 20 20" aria-hidden="true">{drawing}</svg>'
 
 
-def _clock(at: datetime) -> str:
-    return at.strftime("%H:%M:%S UTC")
+def _clock(at: datetime, zone: tzinfo) -> str:
+    local = at.astimezone(zone)
+    name = local.strftime("%Z")
+    # Some zones have no short name but their distance from UTC.
+    return local.strftime("%H:%M:%S ") + (f"UTC{name}" if name[:1] in "+-" else name)
 
 
 def _span(seconds: int) -> str:
-    if seconds < 60:
-        return f"{seconds} second{'' if seconds == 1 else 's'}"
-    minutes = int(timedelta(seconds=seconds).total_seconds() // 60)
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+    count, word = (seconds, "second") if seconds < 60 else (seconds // 60, "minute")
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -16,7 +16,7 @@ from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import EscalationState
 from crisis_hub.web import schemas as s
-from crisis_hub.web.parts import Place
+from crisis_hub.web.parts import Parts, Place
 
 Names = Callable[[str], str]
 
@@ -222,6 +222,22 @@ def service_out(service: Service, place: Place) -> s.ServiceOut:
         rules_problems=list(now.rulebook.problems),
         sign_off=now.rulebook.sign_off,
     )
+
+
+def board_out(parts: Parts) -> s.BoardOut:
+    """Return the live picture: every open case, the one that needs somebody most first."""
+    return s.BoardOut(
+        sequence=parts.board.sequence,
+        at=parts.clock.now(),
+        cases=cases_out(parts.board),
+        on_call=on_call_now(parts.service),
+        service=service_out(parts.service, parts.place),
+    )
+
+
+def on_call_now(service: Service) -> list[s.OnCallOut]:
+    """Return who is on call now, rota by rota."""
+    return [on_call_out(found) for found in service.on_call()]
 
 
 def cases_out(board: Board) -> list[s.Case]:

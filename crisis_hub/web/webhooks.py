@@ -5,37 +5,45 @@ Plain routes on purpose: these are the doors through which everybody in need com
 
 from __future__ import annotations
 
-import hashlib
-import re
-from collections.abc import Awaitable, Callable, Sequence
-from urllib.parse import parse_qsl
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from crisis_hub.application.intake import CallIn, TextIn
+from crisis_hub.application.pages import Asked
 from crisis_hub.application.ports import StoreUnavailable
 from crisis_hub.application.words import say
 from crisis_hub.domain.commands import NoteRoom, ProgressMessage
 from crisis_hub.domain.errors import Refused
-from crisis_hub.domain.vocabulary import (
-    AttemptState,
-    CarrierId,
-    ContactId,
-    MessageId,
-    MessageState,
-    PersonId,
-)
+from crisis_hub.domain.vocabulary import AttemptState, ContactId, MessageId, MessageState, PersonId
 from crisis_hub.web.auth import parts_of
+from crisis_hub.web.forms import Form, read_pairs
+from crisis_hub.web.ids import case_id
 from crisis_hub.web.parts import Parts
+from crisis_hub.web.refusals import Refusals
 
-_LONGEST_FORM = 64 * 1024
+log = logging.getLogger(__name__)
+
 _LONGEST_TEXT = 10_000
-_SID = re.compile(r"^[A-Za-z0-9]{2,64}$")
+_LONGEST_NUMBER = 40
 
-Form = dict[str, str]
-Handler = Callable[[Parts, Form, Request], Awaitable[Response]]
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One signed webhook: its form, and the words that we put into its address ourselves."""
+
+    form: Form
+    query: dict[str, str]
+    raw_query: str
+
+
+Handler = Callable[[Parts, Told], Awaitable[Response]]
+Otherwise = Callable[[Parts], Response]
+"""What to answer when there is nothing (any more) that the carrier could mean."""
 
 _MESSAGE_STATES = {
     "accepted": MessageState.SENT,
@@ -72,79 +80,89 @@ _CALL_OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 def routes() -> list[Route]:
     """Return the carrier's doors."""
-    handlers: dict[str, Handler] = {
-        "/twilio/text": _text,
-        "/twilio/text/status": _text_status,
-        "/twilio/voice": _voice,
-        "/twilio/voice/hold": _hold,
-        "/twilio/voice/room": _room,
-        "/twilio/voice/staff": _staff_leg,
-        "/twilio/voice/status": _voice_status,
-        "/twilio/page/voice": _page_voice,
-        "/twilio/page/digits": _page_digits,
-        "/twilio/page/status": _page_status,
-        "/twilio/page/notice": _nothing_more,
+    handlers: dict[str, tuple[Handler, Otherwise]] = {
+        # Who calls or writes must never meet silence: what cannot be placed here goes to the carrier's fallback.
+        "/twilio/text": (_text, _try_elsewhere),
+        "/twilio/voice": (_voice, _try_elsewhere),
+        "/twilio/text/status": (_text_status, _noted),
+        "/twilio/voice/hold": (_hold, _no_more_words),
+        "/twilio/voice/room": (_room, _noted),
+        "/twilio/voice/staff": (_staff_leg, _noted),
+        "/twilio/voice/status": (_voice_status, _noted),
+        "/twilio/page/voice": (_page_voice, _no_more_words),
+        "/twilio/page/digits": (_page_digits, _no_more_words),
+        "/twilio/page/status": (_page_status, _noted),
+        "/twilio/page/notice": (_nothing_follows, _noted),
     }
-    return [Route(path, _guarded(handler), methods=["POST"]) for path, handler in handlers.items()]
+    return [Route(path, _guarded(*both), methods=["POST"]) for path, both in handlers.items()]
 
 
-def _guarded(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def _guarded(handler: Handler, otherwise: Otherwise) -> Callable[[Request], Awaitable[Response]]:
     """Check the signature before anything else, and turn what can go wrong into an answer the carrier understands."""
 
     async def serve(request: Request) -> Response:
         parts = parts_of(request)
-        pairs = await _form(request)
-        if pairs is None or not parts.signature.holds(
-            _path(request), pairs, request.headers.get("x-twilio-signature", "")
-        ):
+        signature = request.headers.get("x-twilio-signature", "")
+        pairs = await read_pairs(request)
+        path, query = _address(request)
+        if pairs is None or not parts.signature.holds(path + (f"?{query}" if query else ""), pairs, signature):
+            _refusals_of(request).note(signature)
             return PlainTextResponse("This was not signed by the carrier.", 403)
-        form: Form = {}
-        for name, value in pairs:
-            form.setdefault(name, value)
         try:
-            return await handler(parts, form, request)
+            return await handler(parts, Told(Form(pairs, signature), dict(request.query_params), query))
         except StoreUnavailable as problem:
-            # The carrier then plays the number's fallback, which needs none of our code.
-            return PlainTextResponse(str(problem), 503, {"Retry-After": "2"})
+            return _not_now(str(problem))
         except Refused:
-            # Late or strange news about something that is not there (any more): known, and nothing follows.
-            return Response(status_code=204)
+            return otherwise(parts)
+        except Exception:
+            log.exception("a webhook failed", extra={"path": path})
+            return _not_now("Something broke here.")
 
     return serve
 
 
-async def _form(request: Request) -> Sequence[tuple[str, str]] | None:
-    """Read the form, blank fields too, since they are signed; nothing when it is too long or no form."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_FORM:
-            return None
-    try:
-        return parse_qsl(body.decode("ascii", "replace"), keep_blank_values=True, errors="replace", max_num_fields=500)
-    except ValueError:
-        return None
+def _refusals_of(request: Request) -> Refusals:
+    refusals = request.app.state.refusals
+    assert isinstance(refusals, Refusals)
+    return refusals
 
 
-def _path(request: Request) -> str:
-    query = request.scope["query_string"].decode("latin-1")
+def _address(request: Request) -> tuple[str, str]:
+    """Return path and query as they were sent, letter by letter, since they are signed."""
     path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0] or request.url.path
-    return f"{path}?{query}" if query else path
+    return path, request.scope["query_string"].decode("latin-1")
+
+
+def _not_now(why: str) -> Response:
+    """Answer 503: the carrier then plays the number's fallback, which needs none of our code."""
+    return PlainTextResponse(why, 503, {"Retry-After": "2"})
+
+
+def _try_elsewhere(parts: Parts) -> Response:
+    return _not_now("This could not be placed.")
+
+
+def _noted(parts: Parts) -> Response:
+    return Response(status_code=204)
+
+
+def _no_more_words(parts: Parts) -> Response:
+    return _twiml(parts.words.nothing())
 
 
 # -------------------------------------------------------------------------------------------- texts
 
 
-async def _text(parts: Parts, form: Form, request: Request) -> Response:
-    sender = _clean(form.get("From", ""), 40)
-    text = _clean(form.get("Body", ""), _LONGEST_TEXT)
-    sid = _sid(form, "MessageSid", "SmsSid", "SmsMessageSid")
+async def _text(parts: Parts, told: Told) -> Response:
+    form = told.form
+    sender, text = form.text("From", _LONGEST_NUMBER), form.text("Body", _LONGEST_TEXT)
+    sid = form.sid_or_made("MessageSid", "SmsSid", "SmsMessageSid")
     colleague = parts.directory.at_address(sender)
     if colleague is not None:
         answer = await parts.pages.text_reply(colleague, text, sid)
         return _twiml(parts.words.reply(answer, "/twilio/page/notice"))
     taken = await parts.intake.text(
-        TextIn(sid, sender, _clean(form.get("To", ""), 40), text, _number(form, "NumMedia"))
+        TextIn(sid, sender, form.text("To", _LONGEST_NUMBER), text, form.number("NumMedia"))
     )
     if not taken.reply:
         return _twiml(parts.words.nothing())
@@ -152,113 +170,101 @@ async def _text(parts: Parts, form: Form, request: Request) -> Response:
     return _twiml(parts.words.reply(taken.reply, status))
 
 
-async def _text_status(parts: Parts, form: Form, request: Request) -> Response:
-    state = _MESSAGE_STATES.get(form.get("MessageStatus") or form.get("SmsStatus", ""))
-    case, message = request.query_params.get("case", ""), request.query_params.get("message", "")
-    if state is not None and case and message:
-        detail = _clean(form.get("ErrorCode", ""), 20) if state is MessageState.FAILED else ""
-        sid = CarrierId(_sid(form, "MessageSid", "SmsSid"))
-        await parts.hub.do(case, ProgressMessage(MessageId(message), state, sid, detail), "carrier", sid)
-    return Response(status_code=204)
+async def _text_status(parts: Parts, told: Told) -> Response:
+    state = _MESSAGE_STATES.get(told.form.word("MessageStatus", "SmsStatus"))
+    message = told.query.get("message", "")
+    if state is not None and message:
+        detail = told.form.text("ErrorCode", 20) if state is MessageState.FAILED else ""
+        sid = told.form.sid("MessageSid", "SmsSid")
+        command = ProgressMessage(MessageId(message), state, sid, detail)
+        await parts.hub.do(case_id(told.query.get("case", "")), command, "carrier", sid or "")
+    return _noted(parts)
 
 
 # -------------------------------------------------------------------------------------------- calls
 
 
-async def _voice(parts: Parts, form: Form, request: Request) -> Response:
-    call = CallIn(_sid(form, "CallSid"), _clean(form.get("From", ""), 40), _clean(form.get("To", ""), 40))
+async def _voice(parts: Parts, told: Told) -> Response:
+    form = told.form
+    call = CallIn(form.sid_or_made("CallSid"), form.text("From", _LONGEST_NUMBER), form.text("To", _LONGEST_NUMBER))
     taken = await parts.intake.call(call)
     status = f"/twilio/voice/room?case={taken.case}&contact={taken.contact}"
     return _twiml(parts.words.wait_in_room(taken.greeting, taken.language, taken.contact, status))
 
 
-async def _hold(parts: Parts, form: Form, request: Request) -> Response:
-    language = request.query_params.get("language", "en")
+async def _hold(parts: Parts, told: Told) -> Response:
+    language = told.query.get("language", "en")
     return _twiml(parts.words.hold_sound(say(parts.rulebook(), language, "hold"), language))
 
 
-async def _room(parts: Parts, form: Form, request: Request) -> Response:
+async def _room(parts: Parts, told: Told) -> Response:
     """Hear who left a room: when it was the caller, their call is over, even if no other word of it comes."""
-    if form.get("StatusCallbackEvent") == "participant-leave":
-        await parts.intake.call_over(_sid(form, "CallSid"), "left")
-    return Response(status_code=204)
+    if told.form.word("StatusCallbackEvent") == "participant-leave":
+        await _call_over(parts, told, "left")
+    return _noted(parts)
 
 
-async def _voice_status(parts: Parts, form: Form, request: Request) -> Response:
-    status = form.get("CallStatus", "")
+async def _voice_status(parts: Parts, told: Told) -> Response:
+    status = told.form.word("CallStatus")
     if status in _CALL_OVER:
-        await parts.intake.call_over(_sid(form, "CallSid"), status)
-    return Response(status_code=204)
+        await _call_over(parts, told, status)
+    return _noted(parts)
 
 
-async def _staff_leg(parts: Parts, form: Form, request: Request) -> Response:
+async def _call_over(parts: Parts, told: Told, how: str) -> None:
+    sid = told.form.sid("CallSid")
+    if sid is not None:
+        await parts.intake.call_over(sid, how)
+
+
+async def _staff_leg(parts: Parts, told: Told) -> Response:
     """Hear how far the call to a colleague's own telephone got."""
-    status = form.get("CallStatus", "")
-    query = request.query_params
+    status, query = told.form.word("CallStatus"), told.query
     here = status in ("in-progress", "answered")
     if here or status in _CALL_OVER:
-        command = NoteRoom(
-            ContactId(query.get("contact", "")), PersonId(query.get("person", "")), here=here, why=status
-        )
-        await parts.hub.do(query.get("case", ""), command, "carrier", _sid(form, "CallSid"))
-    return Response(status_code=204)
+        contact, person = ContactId(query.get("contact", "")), PersonId(query.get("person", ""))
+        command = NoteRoom(contact, person, here=here, why=status)
+        await parts.hub.do(case_id(query.get("case", "")), command, "carrier", told.form.sid("CallSid") or "")
+    return _noted(parts)
 
 
 # -------------------------------------------------------------------------------------------- pages
 
 
-async def _page_voice(parts: Parts, form: Form, request: Request) -> Response:
-    asked = await parts.pages.by_attempt(request.query_params.get("case", ""), request.query_params.get("attempt", ""))
-    words, language = parts.pages.call_words(asked)
-    return _twiml(parts.words.page_menu(words, language, f"/twilio/page/digits?{request.url.query}"))
+async def _page_voice(parts: Parts, told: Told) -> Response:
+    return _page_menu(parts, told, await _asked(parts, told))
 
 
-async def _page_digits(parts: Parts, form: Form, request: Request) -> Response:
-    asked = await parts.pages.by_attempt(request.query_params.get("case", ""), request.query_params.get("attempt", ""))
-    said = await parts.pages.digit(asked, form.get("Digits", "")[:1])
+async def _page_digits(parts: Parts, told: Told) -> Response:
+    asked = await _asked(parts, told)
+    said = await parts.pages.digit(asked, told.form.word("Digits")[:1])
     if said is None:  # a key that means nothing: say it all again
-        words, language = parts.pages.call_words(asked)
-        return _twiml(parts.words.page_menu(words, language, f"/twilio/page/digits?{request.url.query}"))
+        return _page_menu(parts, told, asked)
     return _twiml(parts.words.say_and_hang_up(*said))
 
 
-async def _page_status(parts: Parts, form: Form, request: Request) -> Response:
-    word = form.get("CallStatus") or form.get("MessageStatus") or form.get("SmsStatus", "")
+async def _asked(parts: Parts, told: Told) -> Asked:
+    return await parts.pages.by_attempt(case_id(told.query.get("case", "")), told.query.get("attempt", ""))
+
+
+def _page_menu(parts: Parts, told: Told, asked: Asked) -> Response:
+    words, language = parts.pages.call_words(asked)
+    return _twiml(parts.words.page_menu(words, language, f"/twilio/page/digits?{told.raw_query}"))
+
+
+async def _page_status(parts: Parts, told: Told) -> Response:
+    form = told.form
+    word = form.word("CallStatus", "MessageStatus", "SmsStatus")
     state = _ATTEMPT_STATES.get(word)
     if state is not None:
-        detail = " ".join(
-            x for x in (word, _clean(form.get("AnsweredBy", ""), 30), _clean(form.get("ErrorCode", ""), 20)) if x
-        )
-        sid = _sid(form, "CallSid", "MessageSid", "SmsSid")
-        query = request.query_params
-        await parts.pages.progressed(query.get("case", ""), query.get("attempt", ""), state, sid, detail)
-    return Response(status_code=204)
+        detail = " ".join(x for x in (word, form.text("AnsweredBy", 30), form.text("ErrorCode", 20)) if x)
+        case, attempt = case_id(told.query.get("case", "")), told.query.get("attempt", "")
+        await parts.pages.progressed(case, attempt, state, form.sid("CallSid", "MessageSid", "SmsSid"), detail)
+    return _noted(parts)
 
 
-async def _nothing_more(parts: Parts, form: Form, request: Request) -> Response:
-    return Response(status_code=204)
-
-
-# -------------------------------------------------------------------------------------------- forms
-
-
-def _sid(form: Form, *names: str) -> str:
-    """Return the carrier's id; when it is missing or strange, one made from the form, so that nothing is lost or doubled."""
-    for name in names:
-        if _SID.match(form.get(name, "")):
-            return form[name]
-    whole = "\n".join(f"{name}={value}" for name, value in sorted(form.items()))
-    return "XX" + hashlib.sha256(whole.encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def _clean(value: str, longest: int) -> str:
-    """Make words storable everywhere: no NUL, no half of a character, not endless."""
-    return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()[:longest]
-
-
-def _number(form: Form, name: str) -> int:
-    value = form.get(name, "")
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 6 else 0
+async def _nothing_follows(parts: Parts, told: Told) -> Response:
+    return _noted(parts)
 
 
 def _twiml(document: str) -> Response:

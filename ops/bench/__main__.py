@@ -10,23 +10,28 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ops.bench import inbound
+from ops.bench import fanout, inbound, pages
 from ops.bench.helper import Trouble
 from ops.bench.machine import machine
 from ops.bench.report import Figure, as_data, table
 from ops.bench.scene import FOLDER
 
 
-def _figures(seconds: float, rounds: int) -> dict[str, Callable[[], Figure]]:
+def _figures(seconds: float, rounds: int, samples: int) -> dict[str, Callable[[], Figure]]:
     return {
         "inbound": lambda: inbound.measure(seconds, rounds),
+        "pages": lambda: pages.measure(samples),
+        "boards": lambda: fanout.measure(samples),
     }
+
+
+_SHORT, _WHOLE = (1.0, 1, 30), (1.5, 3, 200)
 
 
 def main() -> int:
     """Read the options, measure and say."""
     options = argparse.ArgumentParser(prog="ops/bench/run.py", description=__doc__)
-    names = list(_figures(1, 1))
+    names = list(_figures(*_SHORT))
     options.add_argument("--only", action="append", choices=names, help="measure only this; can be repeated")
     options.add_argument("--short", action="store_true", help="a look in a minute: shorter and fewer runs")
     options.add_argument("--json", type=Path, metavar="FILE", help="write everything as JSON, too; - for the screen")
@@ -36,7 +41,7 @@ def main() -> int:
     where = machine()
     found = []
     try:
-        for name, measure in _figures(*((1.0, 1) if given.short else (1.5, 3))).items():
+        for name, measure in _figures(*(_SHORT if given.short else _WHOLE)).items():
             if not given.only or name in given.only:
                 print(f"measuring: {name} …", file=sys.stderr)
                 found.append(measure())

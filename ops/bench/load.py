@@ -26,8 +26,9 @@ class Run:
         self._requests = requests
         self._left = iter(range(len(requests)))
         self._callers = callers
-        self._counts_from = time.perf_counter() + warm
-        self._until = self._counts_from + seconds
+        self._seconds = seconds
+        self._warm_until = time.perf_counter() + warm
+        self._until = float("inf")
         self.over = asyncio.Event()
         self.trouble = ""
         self.times: dict[bool, list[float]] = {True: [], False: []}
@@ -35,7 +36,10 @@ class Run:
 
     def next(self) -> int | None:
         """Return the place of the next request, or none when it is over."""
-        place = next(self._left, None) if time.perf_counter() < self._until else None
+        now = time.perf_counter()
+        place = next(self._left, None) if now < self._until else None
+        if not self.first and place is not None and place >= OPENING and now >= self._warm_until:
+            self.first, self._until = now, now + self._seconds
         if place is None:
             self._callers -= 1
             if self._callers == 0:
@@ -48,12 +52,9 @@ class Run:
 
     def took(self, place: int, begun: float) -> None:
         """Note how long a request took; those that only warm up do not count."""
-        now = time.perf_counter()
-        if place < OPENING or begun < self._counts_from:
-            return
-        self.first = self.first or begun
-        self.last = now
-        self.times[self._requests[place].opens].append(now - begun)
+        if self.first and begun >= self.first:
+            self.last = time.perf_counter()
+            self.times[self._requests[place].opens].append(self.last - begun)
 
     def fail(self, why: str) -> None:
         """End the run."""

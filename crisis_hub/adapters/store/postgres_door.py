@@ -168,6 +168,7 @@ class _Appending:
         except Exception as error:  # noqa: BLE001 - logged, or tried again one by one
             self._let_go()
             if len(group) > 1:  # one of them cannot be written: it must not take the others with it
+                _log.warning("a group of %d broke (%s) and is written one by one", len(group), type(error).__name__)
                 return [(await self._commit([entry]))[0] for entry in group]
             _log.exception("an entry for %s could not be written", group[0].entry.stream)
             return [StoreError(f"the entry could not be written: {type(error).__name__}")]

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 class Out(BaseModel):
     """Something that we send."""
 
-    model_config = ConfigDict(from_attributes=True)
+    model_config = ConfigDict(from_attributes=True, json_schema_serialization_defaults_required=True)
 
 
 class In(BaseModel):

@@ -36,10 +36,10 @@ function StaleBand() {
 
   if (link !== "not_live") return null;
   return (
-    <div className="stale-band">
+    <section className="stale-band" aria-label={w.notLive}>
       {/* Only the first sentence is an alert: the rest counts on and would be read again each second. */}
       <strong role="alert">{lastHeard > 0 ? w.notLiveSince(clock(lastHeard)) : w.notLiveYet}</strong>
       <span>{lastHeard > 0 ? w.notLiveSentence(span(now - lastHeard)) : w.notLiveYetSentence}</span>
-    </div>
+    </section>
   );
 }

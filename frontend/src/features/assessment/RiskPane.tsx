@@ -9,6 +9,8 @@ import { keyOf } from "./questions";
 
 /** More would push the page out of sight; all of them stand in the list of answers. */
 const MOST_MISSING = 4;
+/** What stands in the place of a rule when a person judged. */
+const BY_A_PERSON = "person";
 
 interface Props {
   of: Case;
@@ -43,7 +45,7 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
         <ul className="because" aria-label={w.ask.because}>
           {of.risk_because.map((reason) => (
             <li key={`${reason.rule} ${reason.words}`}>
-              {reason.words} {reason.rule && <span className="meta">{w.ask.rule(reason.rule)}</span>}
+              {reason.words} {reason.rule && reason.rule !== BY_A_PERSON && <span className="meta">{w.ask.rule(reason.rule)}</span>}
             </li>
           ))}
         </ul>

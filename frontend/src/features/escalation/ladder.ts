@@ -3,9 +3,13 @@ import type { Attempt, Escalation, Page, Step } from "../../api/types";
 import { nextStep } from "../../live/cases";
 import type { Words } from "../../ui/words";
 
+const CALLED_OFF = "canceled";
+
 /** `call placed, not answered` or `text delivered`; the carrier's own word follows where it failed. */
 export function attemptWords(attempt: Attempt, w: Words): string {
   const method = w.ask.method[attempt.method];
+  // Stopped by us because somebody took it: not a failure.
+  if (attempt.state === "failed" && attempt.detail === CALLED_OFF) return `${method} ${w.ask.calledOff}`;
   const voice = attempt.method === "voice" && (attempt.state === "sent" || attempt.state === "delivered");
   const state = voice ? w.ask.voice[attempt.state as "sent" | "delivered"] : w.ask.attempt[attempt.state];
   const why = attempt.state === "failed" && attempt.detail ? ` (${attempt.detail})` : "";

@@ -94,6 +94,7 @@ export const assessment = {
     unknown: "not known whether sent",
   },
   voice: { sent: "placed, not answered", delivered: "answered, no digit yet" },
+  calledOff: "stopped",
   passed: (name: string) => `${name} passed it on.`,
   reached: "Reached",
   nobodyOnStep: "nobody to page on this step",

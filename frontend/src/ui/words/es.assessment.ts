@@ -92,6 +92,7 @@ export const assessment: typeof English = {
     unknown: "no se sabe si se envió",
   },
   voice: { sent: "hecha, sin contestar", delivered: "contestada, aún sin tecla" },
+  calledOff: "detenido",
   passed: (name) => `${name} lo pasó.`,
   reached: "Avisados",
   nobodyOnStep: "nadie a quien avisar en este paso",

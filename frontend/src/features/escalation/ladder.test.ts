@@ -1,0 +1,83 @@
+import { describe, expect, it } from "vitest";
+import type { Attempt, Escalation } from "../../api/types";
+import { wordsOf } from "../../ui/words";
+import { attemptWords, headline, stepAt, thenWords } from "./ladder";
+
+const w = wordsOf("en");
+const AT = "2026-11-23T21:13:19Z";
+const attempt = (more: Partial<Attempt>): Attempt => ({
+  id: "a",
+  method: "sms",
+  state: "planned",
+  at: AT,
+  detail: "",
+  carrier_id: null,
+  ...more,
+});
+const step = (number: number, words: string) => ({
+  number,
+  targets: [{ kind: "role", name: words, words }],
+  wait_seconds: 120,
+  taken_at: number === 1 ? AT : null,
+  due_at: null,
+});
+const ladder = (more: Partial<Escalation> = {}): Escalation => ({
+  id: "e",
+  ladder: "clinical",
+  urgency: "high",
+  about: "risk",
+  why: "",
+  state: "running",
+  step: 1,
+  steps: [step(1, "clinicians"), step(2, "every supervisor"), step(3, "everybody")],
+  started_at: AT,
+  ended_at: null,
+  taken_by: null,
+  taken_by_name: null,
+  taken_means: null,
+  taken_at: null,
+  next_due_at: "2026-11-23T21:15:19Z",
+  pages: [],
+  ...more,
+});
+
+describe("an attempt in words", () => {
+  it.each([
+    [attempt({}), "text not sent yet"],
+    [attempt({ state: "sent" }), "text sent"],
+    [attempt({ state: "delivered" }), "text delivered"],
+    [attempt({ method: "voice", state: "sent" }), "call placed, not answered"],
+    [attempt({ method: "voice", state: "delivered" }), "call answered, no digit yet"], // it may be a voicemail
+    [attempt({ method: "voice", state: "failed", detail: "busy" }), "call failed (busy)"],
+    [attempt({ method: "voice", state: "failed", detail: "canceled" }), "call stopped"], // by us, since somebody took it
+    [attempt({ state: "unknown" }), "text not known whether sent"],
+  ])("%#: says what was acknowledged, never what was meant", (one, words) => {
+    expect(attemptWords(one, w)).toBe(words);
+  });
+});
+
+describe("a ladder in words", () => {
+  it("says whom it goes to next, and when there is nobody more, that it becomes an alarm", () => {
+    expect(thenWords(ladder(), w)).toBe("then it goes to every supervisor as well");
+    expect(thenWords(ladder({ step: 3 }), w)).toBe("then it is an alarm at every desk");
+  });
+
+  it("says in full that nobody has it yet", () => {
+    expect(headline(ladder(), w)).toBe("nobody has it yet");
+    expect(headline(ladder({ state: "taken", taken_by_name: "Dr. Osei" }), w)).toBe("Dr. Osei has it");
+  });
+
+  it("reckons when later steps are due, from the step that runs", () => {
+    const one = ladder();
+    const at = one.steps.map((each) => stepAt(one, each)).map((ms) => ms && new Date(ms).toISOString().slice(11, 19));
+
+    expect(at).toEqual(["21:13:19", "21:15:19", "21:17:19"]);
+  });
+
+  it("promises no time for later steps once it no longer runs", () => {
+    const taken = ladder({ state: "taken" });
+    const second = taken.steps[1];
+
+    expect(second && stepAt(taken, second)).toBeNull();
+  });
+});

@@ -1,0 +1,397 @@
+"""A ladder: who is asked, when the next is asked, and what ends it. Only a person's word does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from crisis_hub.domain import commands as c
+from crisis_hub.domain import events as e
+from crisis_hub.domain.errors import NotFound, TooLate, Wrong
+from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.vocabulary import AttemptState, EscalationState, Method, PageId, PageState, TakenBy
+from tests.domain.given import (
+    ANA,
+    BEN,
+    LADDERS,
+    RUI,
+    SAM,
+    Given,
+    at_risk,
+    judged,
+    kinds,
+    ladder,
+    only,
+    paged,
+    passes,
+    rulebook,
+    stand_down,
+    takes,
+    text_comes,
+    time_is_over,
+    tried,
+)
+
+SENT, DELIVERED, FAILED, UNKNOWN = (
+    AttemptState.SENT,
+    AttemptState.DELIVERED,
+    AttemptState.FAILED,
+    AttemptState.UNKNOWN,
+)
+
+
+def on_step(step: int) -> Given:
+    """A ladder of two steps that stands on this one, with Ana paged on it."""
+    given = at_risk()
+    for _ in range(step - 1):
+        given.when(time_is_over(given))
+    given.when(paged(given, ANA))
+    return given
+
+
+# ------------------------------------------------------------------------------------------ climbing
+
+
+def test_a_ladder_begins_with_its_first_step_at_once() -> None:
+    given = at_risk()
+
+    assert (given.ladder.ladder, given.ladder.step, given.ladder.state) == ("clinical", 1, EscalationState.RUNNING)
+    assert given.ladder.due_at == given.now + timedelta(seconds=120)
+
+
+def test_when_its_time_is_over_the_next_step_is_taken() -> None:
+    given = on_step(1)
+
+    assert given.later(120).when(time_is_over(given)) == (
+        e.StepTaken(given.ladder.id, 2, given.now + timedelta(seconds=120)),
+    )
+    assert given.page_of(ANA).state is PageState.OPEN
+
+
+def test_after_the_last_step_the_alarm_stands() -> None:
+    given = on_step(2)
+
+    assert given.when(time_is_over(given)) == (e.EscalationExhausted(given.ladder.id),)
+    assert (given.ladder.state, given.ladder.due_at) == (EscalationState.EXHAUSTED, None)
+
+
+def test_a_late_timer_says_nothing() -> None:
+    """A deadline names its step; when the ladder has moved on, nobody is skipped."""
+    given = on_step(1)
+    late = time_is_over(given)
+    given.when(late)
+
+    assert given.when(late) == ()
+    assert given.ladder.step == 2
+    given.when(paged(given, BEN))
+    given.when(takes(given.page_of(BEN)))
+    assert given.when(c.Climb(given.ladder.id, 2)) == ()
+    assert given.when(c.Climb(e.EscalationId("c1-e9"), 1)) == ()
+
+
+def test_a_ladder_keeps_the_steps_it_began_with() -> None:
+    """A change of the rules in the middle of the night must not leave a running ladder without its end."""
+    given = on_step(1)
+    given.rulebook = rulebook(ladders=(ladder("clinical", "responder"),))
+
+    given.when(time_is_over(given))
+    given.when(paged(given, BEN), time_is_over(given))
+
+    assert [step.targets[0].name for step in given.ladder.steps] == ["clinician", "supervisor"]
+    assert given.ladder.state is EscalationState.EXHAUSTED
+
+
+# ------------------------------------------------------------------------------------------ paging
+
+
+def test_a_person_is_paged_by_every_way_they_gave() -> None:
+    given = at_risk()
+    reach = (e.Reach(Method.SMS, "+1", 0), e.Reach(Method.VOICE, "+1", 0), e.Reach(Method.VOICE, "+2", 30))
+
+    facts = given.when(c.PageThese(given.ladder.id, 1, (c.PersonToPage(ANA, "Ana", reach),), ""))
+
+    page = only(facts, e.PersonPaged)[0]
+    assert [(a.method, a.reach, a.after_seconds) for a in page.attempts] == [
+        (Method.SMS, 0, 0),
+        (Method.VOICE, 1, 0),
+        (Method.VOICE, 2, 30),
+    ]
+    assert len({a.attempt for a in page.attempts}) == 3
+
+
+def test_who_has_no_number_is_left_out_and_the_others_are_paged() -> None:
+    given = at_risk()
+    people = (c.PersonToPage(ANA, "Ana", ()), c.PersonToPage(BEN, "Ben", (e.Reach(Method.SMS, "+1", 0),)))
+
+    facts = given.when(c.PageThese(given.ladder.id, 1, people, ""))
+
+    assert [fact.person for fact in only(facts, e.PersonPaged)] == [BEN]
+
+
+@pytest.mark.parametrize(
+    ("people", "said", "kept"),
+    [
+        ((), "Nobody is on call.", "Nobody is on call."),
+        ((c.PersonToPage(ANA, "Ana", ()),), "", "None of them has a telephone number on file."),
+    ],
+)
+def test_a_step_that_reaches_nobody_says_so_and_climbs_at_once(
+    people: tuple[c.PersonToPage, ...], said: str, kept: str
+) -> None:
+    given = at_risk()
+
+    facts = given.when(c.PageThese(given.ladder.id, 1, people, said))
+
+    assert kinds(facts) == ["NobodyToPage", "StepTaken"]
+    assert only(facts, e.NobodyToPage)[0].why == kept
+
+
+def test_with_nobody_anywhere_the_alarm_is_there_at_once() -> None:
+    """Nobody waits through empty steps."""
+    given = at_risk()
+    given.when(paged(given))
+
+    assert kinds(given.when(paged(given))) == ["NobodyToPage", "EscalationExhausted"]
+
+
+@pytest.mark.parametrize("step", [1, 3])
+def test_a_step_on_which_the_ladder_does_not_stand_pages_nobody(step: int) -> None:
+    given = at_risk()
+    given.when(time_is_over(given))
+
+    people = paged(given, ANA)
+    assert given.when(c.PageThese(people.escalation, step, people.people, "")) == ()
+    assert given.when(c.PageThese(e.EscalationId("c1-e9"), 1, people.people, "")) == ()
+
+
+# ------------------------------------------------------------------------------------------ attempts
+
+
+def test_a_delivered_text_and_an_answered_call_take_nothing() -> None:
+    """A telephone that rang is not a person who has it."""
+    given = on_step(1)
+    given.when(tried(given.page_of(ANA), 0, DELIVERED), tried(given.page_of(ANA), 1, DELIVERED))
+
+    assert given.ladder.state is EscalationState.RUNNING
+    assert given.page_of(ANA).state is PageState.OPEN
+
+
+def test_when_every_attempt_has_failed_the_ladder_climbs_at_once() -> None:
+    given = on_step(1)
+
+    assert kinds(given.when(tried(given.page_of(ANA), 0, FAILED, "30003"))) == ["AttemptProgressed"]
+    assert kinds(given.when(tried(given.page_of(ANA), 1, FAILED, "busy"))) == ["AttemptProgressed", "StepTaken"]
+    assert given.page_of(ANA).state is PageState.OPEN
+
+
+@pytest.mark.parametrize("state", [AttemptState.PLANNED, UNKNOWN, SENT, DELIVERED])
+def test_while_one_attempt_may_still_be_answered_the_step_waits(state: AttemptState) -> None:
+    given = on_step(1)
+    if state is not AttemptState.PLANNED:
+        given.when(tried(given.page_of(ANA), 0, state))
+
+    given.when(tried(given.page_of(ANA), 1, FAILED))
+
+    assert given.ladder.step == 1
+
+
+def test_a_failure_of_an_earlier_step_moves_nothing() -> None:
+    given = on_step(1)
+    given.when(time_is_over(given))
+
+    given.when(tried(given.page_of(ANA), 0, FAILED), tried(given.page_of(ANA), 1, FAILED))
+
+    assert given.ladder.step == 2
+
+
+def test_failures_after_the_alarm_change_nothing_but_what_is_shown() -> None:
+    given = on_step(2)
+    given.when(time_is_over(given))
+
+    given.when(tried(given.page_of(ANA), 0, FAILED))
+    assert kinds(given.when(tried(given.page_of(ANA), 1, FAILED))) == ["AttemptProgressed"]
+
+
+def test_news_of_an_attempt_that_is_not_ours_says_nothing() -> None:
+    given = on_step(1)
+
+    assert given.when(c.ProgressAttempt(e.AttemptId("none"), SENT, None, "")) == ()
+
+
+# ------------------------------------------------------------------------------------------ taken
+
+
+@pytest.mark.parametrize("means", TakenBy)
+def test_a_person_takes_it_and_the_ladder_is_still(means: TakenBy) -> None:
+    given = at_risk()
+    given.when(paged(given, ANA, BEN))
+    page = given.page_of(ANA)
+
+    assert given.when(takes(page, means)) == (e.PageTaken(page.id, given.ladder.id, ANA, "Ana", means),)
+    x = given.ladder
+    assert (x.state, x.taken_by, x.taken_by_name, x.taken_means, x.due_at) == (
+        EscalationState.TAKEN,
+        ANA,
+        "Ana",
+        means,
+        None,
+    )
+    assert given.page_of(ANA).state is PageState.TAKEN
+    assert given.page_of(BEN).state is PageState.ENDED
+
+
+@pytest.mark.parametrize(
+    ("means", "method"), [(TakenBy.REPLY, Method.SMS), (TakenBy.BUTTON, Method.SMS), (TakenBy.DIGIT, Method.VOICE)]
+)
+def test_the_attempt_that_was_answered_is_shown_as_taken(means: TakenBy, method: Method) -> None:
+    given = on_step(1)
+    given.when(takes(given.page_of(ANA), means))
+
+    assert [a.method for a in given.page_of(ANA).attempts if a.state is AttemptState.TAKEN] == [method]
+
+
+def test_a_second_take_is_harmless_and_the_first_one_stays() -> None:
+    given = at_risk()
+    given.when(paged(given, ANA, BEN))
+    given.when(takes(given.page_of(ANA)))
+
+    assert given.when(takes(given.page_of(BEN))) == ()
+    assert given.ladder.taken_by == ANA
+
+
+def test_a_page_of_an_earlier_step_can_still_be_taken() -> None:
+    given = on_step(1)
+    given.when(time_is_over(given), takes(given.page_of(ANA)))
+
+    assert given.ladder.taken_by == ANA
+
+
+def test_an_exhausted_page_can_still_be_taken() -> None:
+    """Whoever wakes up late is the one the alarm was waiting for."""
+    given = on_step(2)
+    given.when(time_is_over(given))
+
+    assert kinds(given.when(takes(given.page_of(ANA)))) == ["PageTaken"]
+    assert given.ladder.state is EscalationState.TAKEN
+
+
+def test_whoever_passed_it_on_may_still_take_it() -> None:
+    given = at_risk()
+    given.when(paged(given, ANA, BEN))
+    given.when(passes(given.page_of(ANA)), takes(given.page_of(ANA)))
+
+    assert given.ladder.taken_by == ANA
+
+
+@pytest.mark.parametrize("command", [c.TakePage, c.PassPage])
+def test_nobody_takes_or_passes_the_page_of_somebody_else(command: type[c.TakePage | c.PassPage]) -> None:
+    given = on_step(1)
+
+    for page, person in ((given.page_of(ANA).id, BEN), (PageId("none"), ANA)):
+        with pytest.raises(NotFound):
+            given.when(command(page, person, TakenBy.REPLY))
+    assert given.ladder.state is EscalationState.RUNNING
+
+
+# ------------------------------------------------------------------------------------------ passed
+
+
+def test_a_pass_of_the_only_person_on_the_step_climbs_at_once() -> None:
+    given = on_step(1)
+
+    assert kinds(given.when(passes(given.page_of(ANA)))) == ["PagePassed", "StepTaken"]
+
+
+def test_a_pass_waits_for_the_others_on_the_step() -> None:
+    given = at_risk()
+    given.when(paged(given, ANA, BEN))
+
+    assert kinds(given.when(passes(given.page_of(ANA)))) == ["PagePassed"]
+    assert kinds(given.when(passes(given.page_of(BEN)))) == ["PagePassed", "StepTaken"]
+
+
+@pytest.mark.parametrize("passes_first", [True, False])
+def test_a_pass_and_a_failure_together_leave_nobody_so_the_ladder_climbs(passes_first: bool) -> None:
+    """Ana passes it on and Ben is out of reach: to wait out the step would be silence."""
+    given = at_risk()
+    given.when(paged(given, ANA, BEN))
+    ben = given.page_of(BEN)
+    last: list[c.Command] = [passes(given.page_of(ANA)), tried(ben, 0, FAILED), tried(ben, 1, FAILED)]
+
+    given.when(*(last if passes_first else [*last[1:], last[0]]))
+
+    assert given.ladder.step == 2
+
+
+def test_a_pass_from_an_earlier_step_moves_nothing() -> None:
+    given = on_step(1)
+    given.when(time_is_over(given))
+
+    assert kinds(given.when(passes(given.page_of(ANA)))) == ["PagePassed"]
+    assert given.ladder.step == 2
+
+
+def test_a_pass_on_the_last_step_raises_the_alarm() -> None:
+    given = on_step(2)
+
+    assert kinds(given.when(passes(given.page_of(ANA)))) == ["PagePassed", "EscalationExhausted"]
+
+
+# ------------------------------------------------------------------------------------------ by hand, stood down
+
+
+def test_a_ladder_can_be_started_by_hand_with_a_reason() -> None:
+    given = Given(rulebook(ladders=LADDERS))
+    given.when(text_comes())
+
+    facts = given.when(c.Escalate(RUI, "clinical", "She will not answer me."))
+
+    assert kinds(facts) == ["EscalationStarted", "StepTaken", "NoteWritten"]
+    assert only(facts, e.EscalationStarted)[0].why == "Asked for by rui."
+    assert only(facts, e.NoteWritten)[0].text == "She will not answer me."
+
+
+def test_a_ladder_that_is_running_is_not_started_twice_but_one_that_is_over_is() -> None:
+    given = at_risk()
+
+    assert given.when(c.Escalate(RUI, "clinical", "")) == ()
+    given.when(paged(given, ANA))
+    given.when(takes(given.page_of(ANA)))
+    assert "EscalationStarted" in kinds(given.when(c.Escalate(RUI, "clinical", "")))
+
+
+@pytest.mark.parametrize("name", ["everyone", "supervisors"])
+def test_the_built_in_ladders_need_no_file(name: str) -> None:
+    given = Given()
+    given.when(text_comes())
+
+    assert only(given.when(c.Escalate(RUI, name, "")), e.EscalationStarted)[0].ladder == name
+
+
+def test_an_unknown_ladder_is_refused_with_those_that_there_are() -> None:
+    given = at_risk()
+
+    with pytest.raises(Wrong, match="there are clinical, imminent, supervisors, friends, everyone"):
+        given.when(c.Escalate(RUI, "night", ""))
+
+
+def test_standing_down_ends_every_ladder_that_wants_somebody() -> None:
+    given = at_risk()
+    given.when(paged(given, ANA), judged(Risk.IMMINENT))
+    given.when(paged(given, ANA, SAM))
+
+    facts = given.when(stand_down())
+
+    assert [fact.escalation for fact in only(facts, e.EscalationStoodDown)] == [x.id for x in given.case.escalations]
+    assert {page.state for x in given.case.escalations for page in x.pages} == {PageState.ENDED}
+    assert given.when(takes(given.page_of(ANA))) == ()
+
+
+def test_an_alarm_can_be_stood_down_and_then_there_is_nothing_left_to_stand_down() -> None:
+    given = on_step(2)
+    given.when(time_is_over(given), stand_down())
+
+    assert given.ladder.state is EscalationState.STOOD_DOWN
+    with pytest.raises(TooLate, match="No page is open"):
+        given.when(stand_down())

@@ -1,0 +1,209 @@
+"""What answers mean: in any order, with holes, and never less than they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+
+from crisis_hub.domain.instrument import Instrument, Item, Level, Option, bindings, score, spoken, why_not, worst_of
+from crisis_hub.domain.risk import Risk, is_worse
+from tests.domain.given import DANGER, MOOD, Is, Says, Throws, Truth, both, either, yes_no
+
+SAID = ("yes", "no", "unknown", "refused", None)
+
+
+def answers(*said: str | None) -> dict[str, str]:
+    """Return answers to sad, tired and now; None was not asked."""
+    return {item: what for item, what in zip(("sad", "tired", "now"), said, strict=False) if what is not None}
+
+
+def test_nothing_asked_is_not_assessed() -> None:
+    result = score(MOOD, {})
+
+    assert (result.risk, result.band, result.complete, result.next) == (Risk.NOT_ASSESSED, None, False, "sad")
+
+
+@pytest.mark.parametrize(
+    ("said", "band", "risk", "complete"),
+    [
+        (("no", "no"), "negative", Risk.NONE, True),
+        (("yes", "no", "no"), "some", Risk.MODERATE, True),
+        (("yes", "no", "yes"), "acute", Risk.HIGH, True),
+        # A level that settles is told at once; any other only when everything was asked.
+        ((None, None, "yes"), "acute", Risk.HIGH, False),
+        (("yes",), None, Risk.MODERATE, False),
+        # What is not finished is incomplete, never negative.
+        (("no",), None, Risk.NOT_ASSESSED, False),
+        (("no", "unknown"), None, Risk.NOT_ASSESSED, True),
+        (("no", "refused"), None, Risk.NOT_ASSESSED, True),
+        (("refused", "refused"), None, Risk.NOT_ASSESSED, True),
+        # An answer that contradicts the others counts when it is the worse one.
+        (("no", "no", "yes"), "acute", Risk.HIGH, True),
+    ],
+)
+def test_levels(said: tuple[str | None, ...], band: str | None, risk: Risk, complete: bool) -> None:
+    result = score(MOOD, answers(*said))
+
+    assert (result.band, result.risk, result.complete) == (band, risk, complete)
+
+
+def test_negative_is_read_only_when_every_asked_item_was_answered_with_no() -> None:
+    """The one mistake that must not happen: a person who was not asked, or would not say, shown as safe."""
+    for said in product(SAID, repeat=3):
+        if score(MOOD, answers(*said)).risk is Risk.NONE:
+            assert said[:2] == ("no", "no")
+
+
+def test_a_worse_answer_never_lowers_the_level() -> None:
+    for said in product(SAID, repeat=3):
+        for place in range(3):
+            worse = (*said[:place], "yes", *said[place + 1 :])
+
+            assert not is_worse(score(MOOD, answers(*said)).risk, score(MOOD, answers(*worse)).risk)
+
+
+def test_a_level_that_calms_waits_for_every_answer_even_when_it_is_not_the_last() -> None:
+    """ "Low" stands after "not assessed" in the queue, so half a screen must not put anybody there."""
+    low = Level("low", Risk.LOW, either(Is("sad", "yes")), {})
+    screen = replace(MOOD, levels=(MOOD.levels[0], low, MOOD.levels[2]))
+
+    assert score(screen, answers("yes")).risk is Risk.NOT_ASSESSED
+    assert score(screen, answers("yes", "refused", "no")).risk is Risk.NOT_ASSESSED
+    assert score(screen, answers("yes", "no", "no")).risk is Risk.LOW
+
+
+def test_a_question_behind_a_door_is_asked_only_when_the_door_is_open() -> None:
+    assert score(MOOD, answers("no", "no")).next is None
+    assert score(MOOD, answers("yes", "no")).next == "now"
+
+
+def test_a_question_whose_condition_breaks_is_asked() -> None:
+    """A question too many does no harm; one too few may hide the answer that mattered."""
+    screen = replace(MOOD, items=(yes_no("sad"), yes_no("tired"), yes_no("now", both(Throws()))))
+
+    result = score(screen, answers("no", "no"))
+
+    assert (result.next, result.complete, result.risk) == ("now", False, Risk.NOT_ASSESSED)
+
+
+def test_an_optional_item_leaves_nothing_open() -> None:
+    assert score(MOOD, answers("no", "no")).complete
+    assert score(MOOD, answers("no", "no") | {"age": "30"}).complete
+
+
+def test_whoever_dodges_a_question_is_marked() -> None:
+    assert score(MOOD, answers("yes", "refused", "no")).flags == ("refused_or_unknown",)
+    assert score(MOOD, answers("yes", "unknown", "no")).flags == ("refused_or_unknown",)
+    assert score(MOOD, answers("yes", "no", "no")).flags == ()
+
+
+def test_unknown_is_to_conditions_as_if_it_were_not_there_and_refused_can_be_asked_for() -> None:
+    given = {"sad": "unknown", "tired": "refused", "age": "refused"}
+
+    assert bindings(MOOD, given) == {"tired": "refused"}
+    assert bindings(MOOD, {"age": "17"}) == {"age": 17.0}
+
+
+@pytest.mark.parametrize("said", ["maybe", "yes", ""])
+def test_an_answer_that_the_item_no_longer_takes_counts_as_unknown(said: str) -> None:
+    """Files change in the middle of a case; an old answer must neither stop everything nor count as no."""
+    assert bindings(MOOD, {"age": said}) == {}
+    assert score(MOOD, {"sad": "no", "tired": "somewhat"}).risk is Risk.NOT_ASSESSED
+    assert score(MOOD, {"sad": "no", "gone": "yes", "tired": "no"}).risk is Risk.NONE
+
+
+def test_words_are_given_in_the_language_or_in_english() -> None:
+    positive = answers("yes", "no", "no")
+
+    assert score(MOOD, positive, "es").words == "Algo."
+    assert score(MOOD, positive, "pl").words == "Some."
+    assert spoken({"pl": "Trochę"}, "en") == "Trochę"
+    assert spoken({}, "en") == ""
+
+
+# ------------------------------------------------------------------------------------------ totals
+
+
+def often(id: str) -> Item:
+    """How often, from 0 to 3."""
+    options = tuple(Option(code, {}, value) for code, value in (("never", 0), ("some", 1), ("most", 2), ("daily", 3)))
+    return Item(id, {"en": id}, "choice", options=(*options, Option("other", {})))
+
+
+COUNTED = Instrument("counted", "1", "Counted", (often("a"), often("b"), often("c")), (), totals=True)
+
+
+def test_a_total_adds_the_values_of_the_options() -> None:
+    assert score(COUNTED, {"a": "daily", "b": "some", "c": "never"}).total == 4
+    assert score(COUNTED, {"a": "daily", "b": "other", "c": "most"}).total == 5
+    assert score(replace(COUNTED, totals=False), {"a": "daily", "b": "some", "c": "never"}).total is None
+
+
+@pytest.mark.parametrize("hole", [None, "unknown", "refused"])
+def test_a_total_with_a_hole_is_no_total(hole: str | None) -> None:
+    """A sum that leaves an answer out looks like a low score."""
+    given = {"a": "daily", "b": "daily"} | ({"c": hole} if hole else {})
+
+    assert score(COUNTED, given).total is None
+
+
+# ------------------------------------------------------------------------------------------ answers
+
+
+@pytest.mark.parametrize("item", [*MOOD.items, *DANGER.items], ids=lambda item: item.id)
+def test_unknown_and_refused_can_always_be_answered(item: Item) -> None:
+    assert why_not(item, "unknown") is None
+    assert why_not(item, "refused") is None
+
+
+@pytest.mark.parametrize(
+    ("item", "answer", "why"),
+    [
+        ("sad", "yes", None),
+        ("sad", "Yes", "sad can be answered with yes, no, unknown or refused, not with “Yes”."),
+        ("sad", "", "sad can be answered with yes, no, unknown or refused, not with “”."),
+        ("age", "17", None),
+        ("age", "17.5", None),
+        ("age", "old", "age asks for a number, unknown or refused, not for “old”."),
+        ("age", "-1", "age cannot be less than 0."),
+        ("age", "131", "age cannot be more than 130."),
+        ("age", "nan", "age asks for a number, unknown or refused, not for “nan”."),
+        ("age", "inf", "age asks for a number, unknown or refused, not for “inf”."),
+    ],
+)
+def test_what_can_be_answered(item: str, answer: str, why: str | None) -> None:
+    found = MOOD.item(item)
+    assert found is not None
+
+    assert why_not(found, answer) == why
+
+
+def test_no_number_at_all_is_refused_where_nothing_limits_it() -> None:
+    free = Item("weight", {}, "number")
+
+    assert why_not(free, "nan") == "weight asks for a number, unknown or refused, not for “nan”."
+    assert why_not(free, "-1e9") is None
+
+
+def test_a_refusal_never_repeats_more_than_a_few_words_of_what_was_said() -> None:
+    found = DANGER.item("how_far")
+    assert found is not None
+
+    assert why_not(found, "x" * 5000) == (
+        "how_far can be answered with near, far, unknown or refused, not with “" + "x" * 40 + "”."
+    )
+
+
+def test_the_worst_of_several_instruments_counts() -> None:
+    worse, better = score(MOOD, answers("yes", "no", "no")), score(MOOD, answers("no", "no"))
+
+    assert worst_of([better, worse]) is Risk.MODERATE
+    assert worst_of([]) is Risk.NOT_ASSESSED
+
+
+def test_an_unknown_condition_leaves_the_question_unasked() -> None:
+    screen = replace(MOOD, items=(yes_no("sad"), yes_no("now", both(Says(Truth.UNKNOWN)))))
+
+    assert score(screen, {"sad": "no"}).complete
