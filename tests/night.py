@@ -97,13 +97,15 @@ class Night:
     # ------------------------------------------------------------------------------------- time
 
     async def settle(self) -> None:
-        """Let everything that needs no time come to its end."""
-        for _ in range(2000):
-            await let_everything_run(5)
+        """Let everything that needs no time come to its end; an errand that waits for a time-out may stay behind."""
+        still = 0
+        while still < 12:
+            before = self.house.board.sequence
+            await let_everything_run(8)
             await self.carrier.idle()
             if self.house.errands.idle() and self.house.watch.idle() and not self.carrier.work.busy:
                 return
-        raise AssertionError("the night does not come to rest")
+            still = still + 1 if self.house.board.sequence == before else 0
 
     async def minutes(self, count: float) -> None:
         """Let minutes pass."""

@@ -35,6 +35,7 @@ class Errands:
         self._kinds = kinds
         self._owner = owner
         self._bell = asyncio.Event()
+        self._looking = False
         self._running: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
         self._stop_listening = bus.listen(self._heard)
@@ -54,8 +55,8 @@ class Errands:
             await asyncio.wait(self._running, timeout=LEASE_SECONDS)
 
     def idle(self) -> bool:
-        """Say whether nothing is being done and nothing new was heard."""
-        return not self._running and not self._bell.is_set()
+        """Say whether nothing is being done or looked for, and nothing new was heard."""
+        return not self._running and not self._looking and not self._bell.is_set()
 
     def wake(self) -> None:
         """Look for work now; the night watch does this every second, in case a bell was lost."""
@@ -68,6 +69,7 @@ class Errands:
         while True:
             await self._bell.wait()
             self._bell.clear()
+            self._looking = True
             try:
                 await self.sweep()
                 self.trouble = ""
@@ -75,6 +77,8 @@ class Errands:
                 self.trouble = str(problem)
             except Exception:
                 log.exception("looking for work failed; the next bell tries again")
+            finally:
+                self._looking = False
 
     async def sweep(self) -> None:
         """Take everything that is due, and begin it."""

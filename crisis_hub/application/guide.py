@@ -15,6 +15,7 @@ from crisis_hub.domain.risk import Risk, at_least, worst
 from crisis_hub.domain.rules import Rulebook, facts_of, judge, scores
 from crisis_hub.domain.script import Ask, Place, Script, Section, missing, next_item, places
 from crisis_hub.domain.truth import Truth
+from crisis_hub.domain.vocabulary import CaseState
 
 _LABELS: Mapping[str, Mapping[str, str]] = {
     YES: {"en": "Yes", "es": "Sí"},
@@ -146,7 +147,7 @@ class Guides:
             case.language,
             sum(place.answer is not None for place in wanted_now),
             len(wanted_now),
-            self._question(case, now) if now else None,
+            self._question(case, now) if now and case.state is not CaseState.CLOSED else None,
             [],
             [_part(section, walk, now, case.language, weights) for section in script.sections],
             [_line(place, now, weights) for place in _once(missing(walk))],

@@ -77,8 +77,9 @@ def _climb(case: Case, command: c.Climb, now: datetime) -> Facts:
 
 
 def _page_these(case: Case, command: c.PageThese, now: datetime) -> Facts:
+    """Page whom a step reaches, also when the ladder has climbed past it meanwhile: a late page is better than none."""
     escalation = case.escalation(command.escalation)
-    if escalation is None or not escalation.running or escalation.step != command.step:
+    if escalation is None or not escalation.wants_somebody or command.step > escalation.step:
         return []
     if any(page.step == command.step for page in escalation.pages) or command.step in escalation.empty_steps:
         return []

@@ -163,7 +163,8 @@ def page_these(
     reachable = [person for person in people if person.reach]
     if not reachable:
         why = nobody_because or "None of them has a telephone number on file."
-        return [NobodyToPage(escalation.id, step, why), *climb(escalation, now)]
+        stands_here = escalation.running and escalation.step == step
+        return [NobodyToPage(escalation.id, step, why), *(climb(escalation, now) if stands_here else ())]
     return [_page(escalation.id, step, person) for person in reachable]
 
 

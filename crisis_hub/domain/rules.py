@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.escalation import Ladder
@@ -37,8 +37,12 @@ class Rulebook:
     sign_off: str = "none"
 
     def instrument(self, id: str) -> Instrument | None:
-        """Return the instrument of that id; those that the floor reads are there with no file at all."""
-        return self.instruments.get(id) or BARE_INSTRUMENTS.get(id)
+        """Return the instrument of that id; what the floor reads is there whatever the files leave out."""
+        written, bare = self.instruments.get(id), BARE_INSTRUMENTS.get(id)
+        if written is None or bare is None:
+            return written or bare
+        left_out = tuple(replace(item, optional=True) for item in bare.items if written.item(item.id) is None)
+        return replace(written, items=(*written.items, *left_out)) if left_out else written
 
 
 EMPTY = Rulebook(version="empty")

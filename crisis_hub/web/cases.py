@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 
 from crisis_hub.application import rights
 from crisis_hub.application.ports import CaseQuery
@@ -37,7 +38,7 @@ async def list_cases(
     state: Annotated[CaseState | None, MaybeBlank] = None,
     risk: Annotated[Risk | None, MaybeBlank] = None,
     q: Annotated[str, Query(max_length=40)] = "",
-    cursor: Annotated[str | None, MaybeBlank, Query(max_length=64)] = None,
+    cursor: Annotated[Annotated[str, Field(max_length=64)] | None, MaybeBlank] = None,
 ) -> s.CaseList:
     """List cases, newest first; `q` finds a case by its number."""
     rights.must_see_board(asker)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
 
 from crisis_hub.application import rights
 from crisis_hub.application.door import SignedIn
@@ -83,7 +84,7 @@ async def board(request: Request, asker: Asker) -> s.BoardOut:
 async def on_call(
     request: Request,
     asker: Asker,
-    rota: Annotated[str | None, MaybeBlank, Query(max_length=100)] = None,
+    rota: Annotated[Annotated[str, Field(max_length=100)] | None, MaybeBlank] = None,
     at: Annotated[datetime | None, MaybeBlank] = None,
 ) -> list[s.OnCallOut]:
     """Return who is on call, until when, and who is next; at any instant, on one rota or on all."""

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ops.bench import fanout, inbound, pages
+from ops.bench import deciding, fanout, inbound, pages
 from ops.bench.helper import Trouble
 from ops.bench.machine import machine
 from ops.bench.report import Figure, as_data, table
@@ -22,6 +22,7 @@ def _figures(seconds: float, rounds: int, samples: int) -> dict[str, Callable[[]
         "inbound": lambda: inbound.measure(seconds, rounds),
         "pages": lambda: pages.measure(samples),
         "boards": lambda: fanout.measure(samples),
+        "decide": lambda: deciding.measure(seconds),
     }
 
 

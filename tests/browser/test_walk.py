@@ -153,12 +153,18 @@ async def test_a_responder_writes_reads_notes_asks_for_help_and_closes_without_a
     outline = responder.get_by_role("region", name="Script and answers")
     await expect(outline.get_by_role("button", name="Safe to talk or text here")).to_contain_text("Yes")
 
+    # "It is imminent now" is said in two touches, in place, whatever question stands there.
+    await tab_to(responder, responder.get_by_role("button", name="Say it is imminent now"))
+    await responder.keyboard.press("Enter")
+    await expect(responder.get_by_role("button", name="Yes, it is imminent now")).to_be_focused()
+    await responder.keyboard.press("Enter")
+    await expect(responder.locator(".risk-word")).to_have_text("Imminent")
+
     # While somebody is looked for, the case does not close; the sentence says why.
     await close_by_keyboard(responder)
     await expect(responder.get_by_role("alert").filter(has_text="page is still open")).to_be_visible()
-    case = await town.newcomer()
-    await town.ask(SAM, "POST", f"/api/cases/{case['id']}/stand-down", {"reason": "I am there."})
-    await expect(responder.get_by_role("heading", name="Page: ended by a person")).to_be_visible()
+    await take_by_reply(town, (await town.newcomer())["number"])
+    await expect(responder.get_by_role("heading", name="Dr. Ana Osei has it")).to_be_visible()
     await responder.keyboard.press("Enter")
     await expect(responder.get_by_role("heading", name="Waiting")).to_be_visible()
     await expect(supervisor.get_by_text("No case is open.")).to_be_visible()

@@ -154,6 +154,14 @@ class Hub:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
 
+    async def revive(self) -> None:
+        """Let it go on if it hangs, and start it if it is gone."""
+        if self._process is not None and self._process.poll() is None:
+            self.thaw()
+        else:
+            self.kill()
+            await self.start()
+
     def _end(self, how: signal.Signals) -> None:
         process, watcher = self._process, self._watcher
         self._process = self._watcher = None
@@ -161,7 +169,9 @@ class Hub:
             watcher.kill()
             watcher.communicate()
         if process is not None:
+            # To one that hangs, only this arrives.
             process.send_signal(how)
+            process.send_signal(signal.SIGCONT)
             process.wait(PATIENCE)
 
     def _run(self, *words: str) -> None:
@@ -253,11 +263,12 @@ class Town:
 
     async def newcomer(self, channel: str = "text") -> Json:
         """The one open case, once somebody got through; only where a test begins with an empty board."""
-        found = await self._when(lambda cases: cases, "a case on the board")
+        found = await self.when(lambda cases: cases, "a case on the board")
         assert [one["channel"] for one in found] == [channel]
         return found[0]
 
-    async def _when(self, fits: Callable[[list[Json]], object], what: str) -> list[Json]:
+    async def when(self, fits: Callable[[list[Json]], object], what: str) -> list[Json]:
+        """The board's cases, once they fit."""
         end = _clock.now() + timedelta(seconds=PATIENCE)
         while not fits(cases := await self.board()):
             assert _clock.now() < end, f"waited in vain for {what}; there is {cases}"
@@ -268,7 +279,7 @@ class Town:
         """Somebody new writes to the line; their case."""
         before = {one["id"] for one in await self.board()}
         self.stranger(behind).text(words, LINE)
-        cases = await self._when(lambda now: {one["id"] for one in now} - before, "the case of a text")
+        cases = await self.when(lambda now: {one["id"] for one in now} - before, "the case of a text")
         return next(one for one in cases if one["id"] not in before)
 
     async def claim(self, case: Json, who: str = ROSA) -> None:

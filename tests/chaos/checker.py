@@ -434,6 +434,9 @@ def _pages_of(
         found.broken += [f"I1: the page {attempt} never reached the carrier" for attempt in silent]
     if not any(arrived.get(attempt) for attempt in attempts) and not any(f.type == "NobodyToPage" for f in facts):
         found.broken.append(f"I1: ladder {id} called for somebody and nobody was paged")
+    for fact in facts:
+        if over and fact.sequence > over.sequence and fact.type in ("StepTaken", "PersonPaged"):
+            found.broken.append(f"I7: ladder {id} went on with {fact.type} after somebody had the case")
     latest = over.at + timedelta(seconds=quiet_seconds) if over else None
     for attempt in attempts:
         late = [line for line in arrived.get(attempt, ()) if latest and line.at > latest]

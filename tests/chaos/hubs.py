@@ -28,7 +28,6 @@ from crisis_hub.domain.vocabulary import Method, PersonId, Role
 from crisis_hub.settings import SHIPPED_RULES, Settings
 from crisis_hub.wiring import open_keyring, open_store
 from tests.chaos import ablations
-from tests.chaos.clocks import SPEED
 from tests.night import LINE, PASSWORD, PUBLIC
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -139,14 +138,13 @@ def zygote() -> Iterator[Zygote]:
 
 @dataclass
 class Place:
-    """What the hubs of one run share: database, bell, rules, key, carrier, speed of their clock."""
+    """What the hubs of one run share: database, bell, rules, key, carrier."""
 
     folder: Path
     database_url: str
     carrier_url: str
     redis_url: str = ""
     rules: Path = SHIPPED_RULES
-    speed: float = 1.0
     public_url: str = PUBLIC
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -164,7 +162,6 @@ class Place:
             "CRISIS_HUB_SECRET_KEY_FILE": str(self.folder / "secret.key"),
             "CRISIS_HUB_LOG_LEVEL": "WARNING",
             "CRISIS_HUB_FRONTEND_DIR": str(self.folder / "no-screens"),
-            SPEED: str(self.speed),
             ablations.VARIABLE: os.environ.get(ablations.VARIABLE, ""),
             **self.environment,
         }

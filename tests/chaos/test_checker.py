@@ -248,6 +248,11 @@ def _paged_after_the_take(night: Night) -> None:
     night.note("page", OK, attempt=TRY, case=CASE)
 
 
+def _climbs_after_the_take(night: Night) -> None:
+    night.fact("StepTaken", escalation=LADDER, step=2)
+    night.effects.append(Duty("k3", CASE, "page_step", f"{LADDER}/2", "dropped", False))
+
+
 def _no_ladder_with_the_answer(night: Night) -> None:
     night.replace(
         lambda f: (
@@ -306,6 +311,7 @@ def _a_deadline_left_over(night: Night) -> None:
         (_never_paged, "I1: ladder case1-e1 called for somebody and nobody was paged"),
         (_one_of_two_never_sent, f"I1: the page {PAGE}-1 never reached the carrier"),
         (_paged_after_the_take, "I7: case1-e1-1-ana-0 was sent 1 times after somebody had the case"),
+        (_climbs_after_the_take, "I7: ladder case1-e1 went on with StepTaken after somebody had the case"),
         (_no_ladder_with_the_answer, "I8: the answer"),
         (_no_first_step, "I8: ladder case1-e1 began without its first step"),
         (_a_step_without_its_paging, "I8: the step case1-e1/1 was taken and its paging never planned"),

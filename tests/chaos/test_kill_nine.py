@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 import pytest
 
+from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.adapters.telephony.simulator import FaultKind
 from tests.chaos.checker import Found, Ledger, check
-from tests.chaos.clocks import RunClock
 from tests.chaos.hubs import Hub, Place, Zygote, rules_with_waits, until
 from tests.chaos.ledger import read_ledger
 from tests.chaos.load import Load, board_is_the_ledgers
@@ -25,15 +25,15 @@ _T = TypeVar("_T")
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 
-_SPEED = 5.0
-"""The run's clock is so many times as fast: leases, patience and ladders all pass sooner."""
-
-_WAIT = 30
-"""Seconds of that clock for each step of a ladder."""
+_WAIT = 8
+"""Seconds for each step of a ladder."""
 
 _KILLS = 50
-_LATE = 600.0
-"""Seconds of that clock by which a ladder may end late: the hub is dead for much of the time."""
+_LATE = 400.0
+"""Seconds by which a ladder may end late: the hub is dead for much of the time, and the machine may be busy."""
+
+_QUIET = 30.0
+"""Seconds for which a page that was on its way may still arrive after the take."""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -74,9 +74,9 @@ def _left(ledger: Ledger) -> list[str]:
 @contextlib.asynccontextmanager
 async def a_run(nursery: Zygote, database_url: str, folder: Path, seed: int) -> AsyncIterator[Run]:
     """Prepare a hub that does not run yet, and the world around it."""
-    async with outside(RunClock(_SPEED), seed) as world:
+    async with outside(SystemClock(), seed) as world:
         rules = rules_with_waits(folder, _WAIT)
-        place = Place(folder, database_url, world.carrier_url, rules=rules, speed=_SPEED)
+        place = Place(folder, database_url, world.carrier_url, rules=rules)
         await place.prepare()
         hub = Hub(nursery, place)
         world.serve(hub.url)
@@ -103,8 +103,9 @@ async def test_fifty_kills_lose_nothing_double_nothing_and_take_nothing(
             await _unless_broken(load.play(), reaping)
             ledger = await _unless_broken(run.ledger_at_rest(load), reaping)
             found = check(
-                world.history, ledger, listed=load.listed(), late_seconds=_LATE, quiet_seconds=30 * _SPEED
+                world.history, ledger, listed=load.listed(), late_seconds=_LATE, quiet_seconds=_QUIET
             )
+            world.history.write(tmp_path / "history.jsonl")
             assert found.good, _report(found, run, reaper, seed, tmp_path)
             await _board_shows_it(run, ledger)
             print(_figures(found, reaper))  # noqa: T201 - shown with -s or on failure
@@ -115,7 +116,7 @@ async def test_fifty_kills_lose_nothing_double_nothing_and_take_nothing(
             reaping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await reaping
-        assert await asyncio.to_thread(run.hub.stop) == "exit 0"
+        assert await asyncio.to_thread(run.hub.stop) in ("exit 0", "signal 15")  # uvicorn passes the signal on at its end
 
 
 def _carrier_that_errs(world: Outside) -> None:

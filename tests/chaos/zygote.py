@@ -21,6 +21,7 @@ import signal
 import sys
 from typing import Any
 
+import httpcore  # noqa: F401 - imported by the hub at its first page; here, for every hub at once
 import uvicorn
 import uvloop
 
@@ -29,7 +30,6 @@ from crisis_hub.adapters.telephony.simulator import bound
 from crisis_hub.settings import Settings
 from crisis_hub.wiring import house
 from tests.chaos import ablations
-from tests.chaos.clocks import clock_of
 
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
@@ -100,8 +100,8 @@ def _hub(port: int) -> None:
 
 
 async def _serve(settings: Settings, port: int) -> None:
-    """Do what `crisis-hub serve` does, on the clock of the run."""
-    built = await house(settings, clock_of(os.environ))
+    """Do what `crisis-hub serve` does."""
+    built = await house(settings)
     config = uvicorn.Config(
         built.app,
         log_level="warning",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,10 +14,11 @@ from crisis_hub.domain.reading import RaiseRisk, Reading
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import EMPTY, Rulebook
 from crisis_hub.domain.truth import Clause
-from crisis_hub.domain.vocabulary import EscalationState
+from crisis_hub.domain.vocabulary import EscalationState, MessageId, MessageState
 from tests.domain.given import (
     ANA,
     LADDERS,
+    MOOD,
     RUI,
     SAM,
     Given,
@@ -28,7 +30,6 @@ from tests.domain.given import (
     either,
     judged,
     kinds,
-    ladder,
     only,
     paged,
     rule,
@@ -178,10 +179,10 @@ def test_texting_stopped_and_resumed_are_seen_by_rules() -> None:
 
 def test_a_delivery_receipt_is_not_worth_judging_anything() -> None:
     given = talk(rule("always", Is("case.channel", "text"), Risk.LOW))
-    given.when(c.WriteMessage(RUI, e.MessageId("o1"), "I am here."))
+    given.when(c.WriteMessage(RUI, MessageId("o1"), "I am here."))
     given.rulebook = rulebook(WEAPON, rule("new", Is("case.channel", "text"), Risk.HIGH))
 
-    facts = given.when(c.ProgressMessage(e.MessageId("o1"), e.MessageState.SENT, None, ""))
+    facts = given.when(c.ProgressMessage(MessageId("o1"), MessageState.SENT, None, ""))
 
     assert kinds(facts) == ["MessageProgressed"]
 
@@ -215,11 +216,9 @@ def test_imminent_risk_pages_every_clinician_and_supervisor_with_no_file_at_all(
 
 def test_meant_violence_needs_a_plan_or_a_weapon() -> None:
     given = talk(book=EMPTY)
-    given.when(said("ch_violence_inquiry.v1=yes"), said("ch_violence_inquiry.v7=yes"))
-    assert given.case.risk is Risk.NOT_ASSESSED
 
-    given.when(said("ch_violence_inquiry.v6=yes"))
-    assert given.case.risk is Risk.IMMINENT
+    assert given.when(said("ch_violence_inquiry.v1=yes"), said("ch_violence_inquiry.v7=yes"))[1:] == ()
+    assert only(given.when(said("ch_violence_inquiry.v6=yes")), e.RiskRaised)[0].risk is Risk.IMMINENT
 
 
 def test_high_risk_pages_with_no_file_at_all() -> None:
@@ -356,7 +355,8 @@ def test_a_rise_pages_anew_when_the_last_ladder_ended_in_an_alarm() -> None:
     """An alarm that stands is a screen; a new overdose must wake somebody."""
     given = talk(book=EMPTY)
     given.when(OVERDOSE[0])
-    given.when(time_is_over(given), time_is_over(given))
+    given.when(time_is_over(given))
+    given.when(time_is_over(given))
     assert given.ladder.state is EscalationState.EXHAUSTED
     assert begun(given.when(said("ch_overdose_withdrawal.o2=yes"))) == []
     given.when(judged(Risk.LOW, RUI), judged(Risk.LOW, SAM))
@@ -439,10 +439,6 @@ def test_with_no_file_a_broken_rule_takes_the_built_in_ladder() -> None:
 
 
 def test_a_broken_level_is_told_like_a_rule() -> None:
-    from dataclasses import replace  # noqa: PLC0415
-
-    from tests.domain.given import MOOD  # noqa: PLC0415
-
     screen = replace(MOOD, levels=(replace(MOOD.levels[0], when=either(Throws())), *MOOD.levels[1:]))
     given = talk(book=rulebook(instruments=(screen,)))
 

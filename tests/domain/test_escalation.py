@@ -10,7 +10,16 @@ from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
 from crisis_hub.domain.errors import NotFound, TooLate, Wrong
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import AttemptState, EscalationState, Method, PageId, PageState, TakenBy
+from crisis_hub.domain.vocabulary import (
+    AttemptId,
+    AttemptState,
+    EscalationId,
+    EscalationState,
+    Method,
+    PageId,
+    PageState,
+    TakenBy,
+)
 from tests.domain.given import (
     ANA,
     BEN,
@@ -87,7 +96,7 @@ def test_a_late_timer_says_nothing() -> None:
     given.when(paged(given, BEN))
     given.when(takes(given.page_of(BEN)))
     assert given.when(c.Climb(given.ladder.id, 2)) == ()
-    assert given.when(c.Climb(e.EscalationId("c1-e9"), 1)) == ()
+    assert given.when(c.Climb(EscalationId("c1-e9"), 1)) == ()
 
 
 def test_a_ladder_keeps_the_steps_it_began_with() -> None:
@@ -155,14 +164,32 @@ def test_with_nobody_anywhere_the_alarm_is_there_at_once() -> None:
     assert kinds(given.when(paged(given))) == ["NobodyToPage", "EscalationExhausted"]
 
 
-@pytest.mark.parametrize("step", [1, 3])
-def test_a_step_on_which_the_ladder_does_not_stand_pages_nobody(step: int) -> None:
+def test_a_step_that_the_ladder_has_not_taken_pages_nobody() -> None:
     given = at_risk()
     given.when(time_is_over(given))
 
     people = paged(given, ANA)
-    assert given.when(c.PageThese(people.escalation, step, people.people, "")) == ()
-    assert given.when(c.PageThese(e.EscalationId("c1-e9"), 1, people.people, "")) == ()
+    assert given.when(c.PageThese(people.escalation, 3, people.people, "")) == ()
+    assert given.when(c.PageThese(EscalationId("c1-e9"), 1, people.people, "")) == ()
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_step_whose_paging_comes_late_still_pages_and_the_ladder_stays_where_it_is(times: int) -> None:
+    """The hub was down for longer than the step: a late page is better than none, even under the alarm."""
+    given = at_risk()
+    people = paged(given, ANA)
+    for _ in range(times):
+        given.when(time_is_over(given))
+
+    assert kinds(given.when(c.PageThese(people.escalation, 1, people.people, ""))) == ["PersonPaged"]
+    assert given.when(c.PageThese(people.escalation, 1, people.people, "")) == ()
+
+
+def test_a_step_that_reaches_nobody_climbs_only_where_the_ladder_stands() -> None:
+    given = at_risk()
+    given.when(time_is_over(given))
+
+    assert kinds(given.when(c.PageThese(given.ladder.id, 1, (), "Nobody is on call."))) == ["NobodyToPage"]
 
 
 # ------------------------------------------------------------------------------------------ attempts
@@ -216,7 +243,7 @@ def test_failures_after_the_alarm_change_nothing_but_what_is_shown() -> None:
 def test_news_of_an_attempt_that_is_not_ours_says_nothing() -> None:
     given = on_step(1)
 
-    assert given.when(c.ProgressAttempt(e.AttemptId("none"), SENT, None, "")) == ()
+    assert given.when(c.ProgressAttempt(AttemptId("none"), SENT, None, "")) == ()
 
 
 # ------------------------------------------------------------------------------------------ taken

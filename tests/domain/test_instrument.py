@@ -9,7 +9,8 @@ import pytest
 
 from crisis_hub.domain.instrument import Instrument, Item, Level, Option, bindings, score, spoken, why_not, worst_of
 from crisis_hub.domain.risk import Risk, is_worse
-from tests.domain.given import DANGER, MOOD, Is, Says, Throws, Truth, both, either, yes_no
+from crisis_hub.domain.truth import Truth
+from tests.domain.given import DANGER, MOOD, Is, Says, Throws, both, either, yes_no
 
 SAID = ("yes", "no", "unknown", "refused", None)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from crisis_hub.application.ports import StoreUnavailable
+
 
 class Address(NamedTuple):
     """A database: the path of an SQLite file, or else what follows `postgresql://`."""
@@ -33,3 +35,13 @@ class Address(NamedTuple):
             return str(self.path)
         parts = urlsplit(f"postgresql://{self.rest}")
         return f"{parts.hostname or 'localhost'}:{parts.port or 5432}{parts.path}"
+
+
+def make_folder(path: Path) -> None:
+    """Make the folder of an SQLite file; raises `StoreUnavailable` with a sentence when it cannot be made."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnavailable(
+            f"the folder {path.parent} of the database cannot be made ({error.strerror}): let this user make it"
+        ) from error

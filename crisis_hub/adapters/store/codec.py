@@ -120,14 +120,27 @@ class _Form:
         self._public = _writer([slot for slot in self.slots if not slot.private])
         self._private = _writer([slot for slot in self.slots if slot.private])
         self._seals = any(slot.private for slot in self.slots)
+        self._native = not self._seals and all(slot.write is None for slot in self.slots)
+        self._turns = [(slot.name, slot.read) for slot in self.slots]
+        self._sealed = {slot.name: slot.sealed for slot in self.slots if slot.private}
 
     def encode(self, fact: Fact) -> Encoded:
+        if self._native:
+            return Encoded(self.kind.__name__, orjson.dumps(fact), None, fact)
         private = orjson.dumps(self._private(fact)) if self._seals else None
         return Encoded(self.kind.__name__, orjson.dumps(self._public(fact)), private, fact)
 
     def decode(self, payload: bytes | str, private: bytes | None) -> Value:
         known = orjson.loads(payload)
         opened = orjson.loads(private) if private is not None else None
+        try:  # as it is nearly always: everything is there
+            found = {**known, **(self._sealed if opened is None else opened)}
+            return self.kind(*[found[n] if read is None else read(found[n]) for n, read in self._turns])
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return self._decode_leniently(known, opened)
+
+    def _decode_leniently(self, known: dict[str, Any], opened: dict[str, Any] | None) -> Value:
+        """Read a fact of another version, or say what of it cannot be read."""
         return self.kind(*[_read(self.kind, slot, opened if slot.private else known) for slot in self.slots])
 
 

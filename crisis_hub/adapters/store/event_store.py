@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from crisis_hub.adapters.store.address import Address
+from crisis_hub.adapters.store.address import Address, make_folder
 from crisis_hub.adapters.store.append import Appender, settlement
 from crisis_hub.adapters.store.codec import instant, stamp, storable, washed
 from crisis_hub.adapters.store.dialects import Dialect, PostgresDialect, SqliteDialect
@@ -77,7 +77,7 @@ class SqlStore:
             dialect: Dialect = PostgresDialect(address.place())
             door: Door = PostgresDoor(address.rest, dialect, Appender(dialect, vault))
         else:
-            await asyncio.to_thread(address.path.parent.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(make_folder, address.path)
             dialect = SqliteDialect(address.place())
             door = SqliteDoor(address.path, dialect, Appender(dialect, vault))
         return cls(door, dialect, clock, vault)

@@ -153,7 +153,7 @@ class _Appending:
                 await self._called.wait()
             group, self._waiting = self._waiting[:GROUP], self._waiting[GROUP:]
             outcomes = await self._commit([entry for entry, _ in group]) if group else []
-            if outcomes and isinstance(outcomes[-1], StoreUnavailable):
+            if outcomes and type(outcomes[-1]) is StoreUnavailable:  # and not one stream's broken key
                 # Everybody else who waits would hear the same, only later.
                 group, self._waiting = group + self._waiting, []
                 outcomes += [outcomes[-1]] * (len(group) - len(outcomes))

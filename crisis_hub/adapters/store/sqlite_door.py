@@ -34,7 +34,12 @@ _SETTINGS = (
     "PRAGMA temp_store = MEMORY",
 )
 # What is deleted is overwritten: a destroyed key must not be found in what is left of its page.
-_WRITER_SETTINGS = (*_SETTINGS, "PRAGMA secure_delete = ON", "PRAGMA wal_autocheckpoint = 2000")
+_WRITER_SETTINGS = (
+    *_SETTINGS,
+    "PRAGMA journal_mode = WAL",  # so it is already, unless the file is a backup that was put back
+    "PRAGMA secure_delete = ON",
+    "PRAGMA wal_autocheckpoint = 2000",
+)
 _READER_SETTINGS = (*_SETTINGS, "PRAGMA query_only = ON")
 
 _log = logging.getLogger(__name__)
@@ -124,7 +129,7 @@ class _Clerk:
                 answers = self._commit([each.entry for each in group if each.entry])
                 answer = answers[0]
                 _tell(list(zip([each.future for each in group], answers, strict=True)))
-            if isinstance(answer, StoreUnavailable):
+            if type(answer) is StoreUnavailable:  # and not one stream's broken key, which is its own affair
                 self._turn_away(held, answer)
                 held = None
         self._file.close()

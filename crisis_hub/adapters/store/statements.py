@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.sql.selectable import ScalarSelect
+from sqlalchemy.sql.selectable import ScalarSelect, TableValuedAlias
 
 from crisis_hub.adapters.store.dialects import Dialect, Insert
 from crisis_hub.adapters.store.rows import Row
@@ -55,9 +55,7 @@ class AppendOrders:
             select(listed.c.value, _newest_version(listed.c.value), _wrapped_key(listed.c.value)).select_from(listed),
             "listed",
         )
-        self.marks = dialect.order(
-            select(marks.c.key, marks.c.value).where(marks.c.key.in_(select(listed.c.value))), "listed"
-        )
+        self.marks = dialect.order(_marks_listed(listed), "listed")
         self.facts = dialect.order(dialect.insert(facts), *Row._fields)
         self.keys = dialect.order(dialect.insert(stream_keys), "stream", "wrapped")
         self.unmark = dialect.order(delete(marks).where(marks.c.key == bindparam("the_key")), "the_key")
@@ -102,7 +100,7 @@ class LedgerOrders:
         )
         self.new_key = order(dialect.insert(stream_keys), "stream", "wrapped")
         self.forget = order(delete(stream_keys).where(stream_keys.c.stream == bindparam("the_stream")), "the_stream")
-        self.marks = order(select(marks.c.key, marks.c.value).where(marks.c.key.in_(select(listed.c.value))), "listed")
+        self.marks = order(_marks_listed(listed), "listed")
         self.marks_between = order(
             select(marks.c.key, marks.c.value).where(
                 marks.c.key >= bindparam("first"), marks.c.key < bindparam("beyond")
@@ -214,6 +212,11 @@ def _newest_version(stream: ColumnElement[str]) -> ScalarSelect[int]:
 
 def _wrapped_key(stream: ColumnElement[str]) -> ScalarSelect[bytes]:
     return select(stream_keys.c.wrapped).where(stream_keys.c.stream == stream).scalar_subquery()
+
+
+def _marks_listed(listed: TableValuedAlias) -> Select[tuple[str, str]]:
+    # A join looks each key up at once; IN would first build a table of them.
+    return select(marks.c.key, marks.c.value).select_from(listed.join(marks, marks.c.key == listed.c.value))
 
 
 def _upsert(dialect: Dialect, table: Table) -> Insert:

@@ -5,17 +5,12 @@ import { TakePage } from "../features/escalation/TakePage";
 import { People } from "../features/rota/People";
 import { useLive } from "../live/context";
 import { useWords } from "../ui/words";
+import { Loading } from "./Loading";
 
 export function BoardPage({ me }: { me: Person }) {
   const w = useWords();
   const { picture } = useLive();
-  if (picture === null) {
-    return (
-      <main className="plain">
-        <p role="status">{w.loading}</p>
-      </main>
-    );
-  }
+  if (picture === null) return <Loading id="cases" title={w.boardTitle} />;
   return (
     <Board
       picture={picture}

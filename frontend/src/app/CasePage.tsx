@@ -7,9 +7,9 @@ import { markSeen } from "../features/case/unread";
 import { answers, freshest, ownCases, waiting } from "../live/cases";
 import { useCases, useStale } from "../live/context";
 import { useDetail, useDetails } from "../live/details";
-import { Refused } from "../ui/Refused";
 import { useWords } from "../ui/words";
 import { Console } from "./Console";
+import { Loading } from "./Loading";
 import { NotYours } from "./NotYours";
 import { go } from "./route";
 
@@ -32,7 +32,7 @@ export function CasePage({ id, me }: { id: string; me: Person }) {
     return (
       <>
         {strip}
-        <main className="plain">{problem ? <Refused problem={problem} /> : <p role="status">{w.loading}</p>}</main>
+        <Loading id="ask" title={w.case.caseWord} problem={problem} />
       </>
     );
   }

@@ -21,7 +21,7 @@ export function NotYours({ of, me, problem, onDone }: Props) {
   const w = useWords();
   const status = problem?.status;
   return (
-    <div className="not-yours">
+    <div className="not-yours" id="ask">
       {status === 403 || status === 404 ? (
         <p>{problem?.message || w.case.notReadable}</p>
       ) : problem ? (

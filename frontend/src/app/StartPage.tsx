@@ -7,18 +7,13 @@ import { useLive } from "../live/context";
 import { useDetails } from "../live/details";
 import { useWords } from "../ui/words";
 import { go } from "./route";
+import { Loading } from "./Loading";
 
 export function StartPage({ me }: { me: Person }) {
   const w = useWords();
   const { picture } = useLive();
   const details = useDetails();
-  if (picture === null) {
-    return (
-      <main className="plain">
-        <p role="status">{w.loading}</p>
-      </main>
-    );
-  }
+  if (picture === null) return <Loading id="waiting" title={w.case.waiting} />;
   const cases = [...picture.cases.values()];
   return (
     <>

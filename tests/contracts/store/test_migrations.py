@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import sqlite3
 import sys
 from pathlib import Path
@@ -15,10 +16,14 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from crisis_hub.adapters.clock import HandClock
 from crisis_hub.adapters.store.address import Address
+from crisis_hub.adapters.store.event_store import SqlStore
 from crisis_hub.adapters.store.migrations.upgrade import bring_up, upgrade
 from crisis_hub.adapters.store.tables import metadata
-from tests.contracts.store.conftest import Place
+from crisis_hub.adapters.store.vault import Vault
+from crisis_hub.application.ports import StoreUnavailable
+from tests.contracts.store.conftest import MASTER_KEY, Place
 from tests.contracts.store.samples import whole
 
 
@@ -119,6 +124,36 @@ async def test_a_step_that_fails_half_way_leaves_nothing(file: Place) -> None:
     with sqlite3.connect(file.path) as plain:
         assert plain.execute("SELECT count(*) FROM sqlite_master").fetchall() == [(0,)]
     plain.close()
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(database: Place) -> None:
+    await database.run("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StoreUnavailable, match="newer version"):
+        await upgrade(database.url)
+
+
+async def test_a_server_that_is_not_there_is_said_in_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(StoreUnavailable, match=f"127.0.0.1:{port}/hub cannot be reached"):
+        await upgrade(f"postgresql://hub@127.0.0.1:{port}/hub")
+
+
+async def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    url = f"sqlite:///{tmp_path}/file/hub.db"
+    with pytest.raises(StoreUnavailable, match="cannot be made"):
+        await upgrade(url)
+    with pytest.raises(StoreUnavailable, match="cannot be made"):
+        await SqlStore.open(url, HandClock(), Vault(MASTER_KEY))
+
+
+async def test_a_file_that_is_no_database_is_not_upgraded(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("Dear Sir or Madam, " * 100)
+    with pytest.raises(StoreUnavailable, match="not a database"):
+        await upgrade(f"sqlite:///{letter}")
+    assert letter.read_text().startswith("Dear Sir")
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:", "", "nonsense", "sqlite:///"])

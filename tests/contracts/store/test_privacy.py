@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -97,6 +98,24 @@ async def test_a_stream_key_moved_to_another_stream_does_not_open(database: Plac
     )
     with pytest.raises(StoreUnavailable, match="case-b"):
         await store.read("case-b")
+
+
+async def test_a_stream_whose_key_is_broken_takes_nobody_with_it(database: Place) -> None:
+    store = await database.open()
+    await store.append(entry("case-a"))
+    broken = "zeroblob(60)" if database.kind == "sqlite" else "decode(repeat('00', 60), 'hex')"
+    await database.run(f"UPDATE stream_keys SET wrapped = {broken}")  # noqa: S608 - our own words
+    done = await asyncio.gather(
+        *[store.append(entry("case-a", 1)) for _ in range(3)],
+        *[store.append(entry(f"case-{n}")) for n in range(20)],
+        *[store.append(entry("case-a", 1)) for _ in range(3)],
+        return_exceptions=True,
+    )
+    assert [isinstance(one, StoreUnavailable) for one in done] == [True] * 3 + [False] * 20 + [True] * 3
+    reads = await asyncio.gather(
+        *[store.read(stream) for stream in ("case-a", "case-1", "case-a", "case-2")], return_exceptions=True
+    )
+    assert [isinstance(one, StoreUnavailable) for one in reads] == [True, False, True, False]
 
 
 async def test_a_forgotten_stream_keeps_its_history_and_loses_its_words(store: Store) -> None:

@@ -7,17 +7,22 @@ import os
 import sqlite3
 from pathlib import Path
 
+import asyncpg
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from crisis_hub.adapters.store.address import Address
+from crisis_hub.adapters.store.address import Address, make_folder
+from crisis_hub.adapters.store.dialects import Dialect, PostgresDialect, SqliteDialect
 from crisis_hub.adapters.store.tables import metadata
+from crisis_hub.application.ports import StoreUnavailable
 
 _FOLDER = Path(__file__).parent
 _LOCK = 0x63726973  # "cris": the number under which upgrading processes queue on PostgreSQL
@@ -25,11 +30,37 @@ _PATIENCE = 30  # seconds; another process may be in the middle of a long upgrad
 
 
 async def upgrade(url: str) -> None:
-    """Make or change the tables; of several processes that try at once, one does it and the others wait."""
+    """Make or change the tables; of several processes that try at once, one does it and the others wait.
+
+    Raises `StoreUnavailable` with a sentence when it cannot be done; then nothing was changed.
+    """
     address = Address.of(url)
-    if address.path is not None:
-        await asyncio.to_thread(_upgrade_sqlite, address.path)
-        return
+    try:
+        if address.path is None:
+            await _upgrade_postgres(address)
+        else:
+            await asyncio.to_thread(_upgrade_sqlite, address.path)
+    except CommandError as error:
+        raise StoreUnavailable(
+            f"the database {address.place()} was made by a newer version of crisis_hub; run that one ({error})"
+        ) from error
+    except (SQLAlchemyError, OSError, asyncpg.PostgresError, sqlite3.Error) as error:
+        dialect = PostgresDialect(address.place()) if address.path is None else SqliteDialect(address.place())
+        _explain(dialect, error)
+        raise
+
+
+def _explain(dialect: Dialect, error: BaseException) -> None:
+    """Raise `StoreUnavailable` with a sentence if that is what the error, or one behind it, means."""
+    behind: BaseException | None = error
+    while isinstance(behind, Exception):
+        trouble = dialect.trouble(behind)
+        if trouble is not None:
+            raise StoreUnavailable(trouble.sentence) from error
+        behind = behind.__cause__ or getattr(behind, "orig", None)
+
+
+async def _upgrade_postgres(address: Address) -> None:
     engine = create_async_engine(f"postgresql+asyncpg://{address.rest}", poolclass=NullPool)
     try:
         async with engine.begin() as connection:
@@ -54,7 +85,7 @@ def bring_up(connection: Connection) -> None:
 
 
 def _upgrade_sqlite(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path)
     # Made by us and not by SQLite, so that only this user can read it; files beside it take over its mode.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     engine = create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": _PATIENCE})

@@ -35,7 +35,7 @@ export function Board({ picture, people, take }: Props) {
       <h1 className="sr">{w.boardTitle}</h1>
       <Numbers picture={picture} />
       <div className="held-region" {...hold.bind}>
-        <Needs rows={needs.rows} waiting={needs.waiting} onSortNow={hold.sortNow} take={take} />
+        <Needs hold={hold} rows={needs.rows} waiting={needs.waiting} take={take} />
         <CaseTable rows={cases.rows} waiting={cases.waiting} onSortNow={hold.sortNow} />
       </div>
       {people}

@@ -81,6 +81,7 @@ const Row = memo(function Row({ of, gone }: { of: Case; gone: boolean }) {
   const w = useWords();
   const language = useLanguage();
   const address = `/case/${of.id}`;
+  const because = of.risk_because.map((reason) => reason.words).join("; ");
   return (
     <tr role="row" className={gone ? "gone" : of.risk === "imminent" ? "is-imminent" : ""}>
       <td role="cell" className="c-risk">
@@ -104,9 +105,11 @@ const Row = memo(function Row({ of, gone }: { of: Case; gone: boolean }) {
       <td role="cell" className="c-with">
         {of.responder_name ?? w.board.nobodyYet}
       </td>
-      <td role="cell" className="why">
-        {of.risk_because.map((reason) => reason.words).join("; ")}
-        {of.assist_asked_at && <b> {w.board.assist}</b>}
+      <td role="cell" className="why" title={because}>
+        <span className="two-lines">
+          {of.assist_asked_at && <b>{w.board.assist} </b>}
+          {because}
+        </span>
       </td>
       <PageCell of={of} />
       <td role="cell" className="c-act">
@@ -149,7 +152,9 @@ function PageCell({ of }: { of: Case }) {
   if (one?.state === "taken") {
     return (
       <td role="cell" className="page-cell">
-        <Mark shape="tick" /> {w.board.hasIt(one.taken_by_name ?? "")}
+        <span className="two-lines">
+          <Mark shape="tick" /> {w.board.hasIt(one.taken_by_name ?? "")}
+        </span>
       </td>
     );
   }

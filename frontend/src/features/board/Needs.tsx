@@ -7,21 +7,22 @@ import { Mark, RiskWord } from "../../ui/Mark";
 import { Rungs } from "../../ui/Rungs";
 import { since, until } from "../../ui/time";
 import { useWords } from "../../ui/words";
-import type { Kept } from "./held";
+import { type Hold, type Kept, useKeptHeight } from "./held";
 import type { Need } from "./needs";
 
 interface Props {
   rows: Kept<Need>[];
   waiting: number;
-  onSortNow: () => void;
+  hold: Hold;
   take: (caseId: string, escalationId: string) => ReactNode;
 }
 
-export function Needs({ rows, waiting, onSortNow, take }: Props) {
+export function Needs({ rows, waiting, hold, take }: Props) {
   const w = useWords();
   const stale = useStale();
+  const room = useKeptHeight(hold);
   return (
-    <section className={stale ? "needs stale" : "needs"} aria-labelledby="h-needs">
+    <section className={stale ? "needs stale" : "needs"} aria-labelledby="h-needs" ref={room}>
       <div className="section-head">
         <h2 id="h-needs">{w.board.needs}</h2>
         {/* This line is always here, so that news in it moves nothing below. */}
@@ -29,7 +30,7 @@ export function Needs({ rows, waiting, onSortNow, take }: Props) {
           {waiting > 0 ? (
             <>
               <b>{w.board.more(waiting)}</b>{" "}
-              <button type="button" className="inline-link" onClick={onSortNow}>
+              <button type="button" className="inline-link" onClick={hold.sortNow}>
                 {w.board.showNow}
               </button>
             </>

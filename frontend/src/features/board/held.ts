@@ -1,5 +1,5 @@
 // Rows never move under a pointer or the focus: while somebody is there, the order stays and only contents change.
-import { type FocusEvent, useCallback, useMemo, useState } from "react";
+import { type FocusEvent, type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 export interface Kept<T> {
   key: string;
@@ -68,4 +68,20 @@ export function useHeld<T>(present: readonly { key: string; value: T }[], hold: 
     return { rows, waiting: 0 };
   }
   return lay(kept.rows, present);
+}
+
+/** What stands above held rows keeps its height as long as they are held, so that it cannot push them. */
+export function useKeptHeight({ held, turn }: Hold): RefObject<HTMLElement | null> {
+  const room = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const element = room.current;
+    if (!held || element === null) return;
+    element.style.setProperty("block-size", `${element.getBoundingClientRect().height}px`);
+    element.classList.add("kept");
+    return () => {
+      element.style.removeProperty("block-size");
+      element.classList.remove("kept");
+    };
+  }, [held, turn]);
+  return room;
 }

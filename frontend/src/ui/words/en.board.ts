@@ -56,7 +56,7 @@ export const board = {
   closed: "Closed",
   hasIt: (name: string) => `${name} has it`,
   nobodyCame: "nobody took it",
-  assist: "asks for a supervisor",
+  assist: "Asks for a supervisor.",
   all: "All",
   withPage: "With a page",
   withoutDrills: "Without drills",

@@ -54,7 +54,7 @@ export const board: typeof English = {
   closed: "Cerrado",
   hasIt: (name) => `lo tiene ${name}`,
   nobodyCame: "nadie lo tomó",
-  assist: "pide supervisión",
+  assist: "Pide supervisión.",
   all: "Todos",
   withPage: "Con aviso",
   withoutDrills: "Sin simulacros",

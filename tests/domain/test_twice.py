@@ -1,0 +1,139 @@
+"""Twice is the same as once, for every command there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args
+
+import pytest
+
+from crisis_hub.domain import commands as c
+from crisis_hub.domain.errors import Refused
+from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.vocabulary import AttemptState, ContactId, MessageId, MessageState
+from tests.domain.given import (
+    ANA,
+    BEN,
+    LADDERS,
+    RUI,
+    SAM,
+    Given,
+    Is,
+    at_risk,
+    call_comes,
+    call_ends,
+    claim,
+    judged,
+    paged,
+    passes,
+    rule,
+    rulebook,
+    said,
+    stand_down,
+    takes,
+    text_comes,
+    time_is_over,
+    told,
+    tried,
+)
+
+
+def a_text() -> Given:
+    given = Given(rulebook(ladders=LADDERS))
+    given.when(text_comes(), claim())
+    return given
+
+
+def a_call() -> Given:
+    given = Given(rulebook(ladders=LADDERS))
+    given.when(call_comes(), claim())
+    return given
+
+
+def a_page() -> Given:
+    given = at_risk()
+    given.when(paged(given, ANA, BEN))
+    return given
+
+
+def written() -> Given:
+    given = a_text()
+    given.when(c.WriteMessage(RUI, MessageId("o1"), "I am here."))
+    return given
+
+
+def proposed() -> Given:
+    given = at_risk(Risk.IMMINENT)
+    given.when(judged(Risk.LOW, SAM))
+    return given
+
+
+ROOM = ContactId("v-CA1")
+
+CASES: list[tuple[Callable[[], Given], Callable[[Given], c.Command]]] = [
+    (Given, lambda _: text_comes(reply="You have reached us.")),
+    (a_text, lambda _: text_comes("stop", "SM2")),
+    (a_call, lambda _: text_comes("the line broke", "SM2")),
+    (Given, lambda _: call_comes()),
+    (a_text, lambda _: call_comes()),
+    (a_call, lambda _: call_ends()),
+    (written, lambda _: told("o1", MessageState.DELIVERED)),
+    (lambda: (g := Given(), g.when(text_comes()))[0], lambda _: claim()),
+    (a_text, lambda _: c.ReleaseCase(RUI, "end of shift")),
+    (a_text, lambda _: said("mood.now=yes", "tonight")),
+    (a_text, lambda _: c.WriteMessage(RUI, MessageId("o1"), "I am here.")),
+    (a_text, lambda _: c.WriteNote(RUI, "n1", "a note")),
+    (a_text, lambda _: judged(Risk.IMMINENT)),
+    (at_risk, lambda _: judged(Risk.LOW)),
+    (lambda: at_risk(Risk.IMMINENT), lambda _: judged(Risk.LOW)),
+    (proposed, lambda _: judged(Risk.LOW, RUI)),
+    (a_text, lambda _: c.AskForAssist(RUI, "Rui")),
+    (a_call, lambda _: c.JoinRoom(RUI)),
+    (a_call, lambda _: c.NoteRoom(ROOM, RUI, here=True, why="")),
+    (
+        lambda: (g := a_call(), g.when(c.NoteRoom(ROOM, RUI, here=True, why="")))[0],
+        lambda _: c.NoteRoom(ROOM, RUI, here=False, why=""),
+    ),
+    (a_text, lambda _: c.Escalate(RUI, "clinical", "now")),
+    (a_page, lambda _: stand_down()),
+    (a_page, time_is_over),
+    (at_risk, lambda given: paged(given, ANA)),
+    (at_risk, paged),
+    (a_page, lambda given: tried(given.page_of(ANA), 0, AttemptState.SENT)),
+    (a_page, lambda given: takes(given.page_of(ANA))),
+    (a_page, lambda given: passes(given.page_of(ANA))),
+    (a_text, lambda _: c.CloseCase(RUI, "safe", "")),
+]
+
+
+@pytest.mark.parametrize(("before", "ask"), CASES, ids=lambda x: "")
+def test_the_second_time_nothing_happens(before: Callable[[], Given], ask: Callable[[Given], c.Command]) -> None:
+    given = before()
+    command = ask(given)
+    assert given.when(command) != ()
+    once = given.case
+
+    given.later(1)
+    try:
+        again = given.when(command)
+    except Refused:
+        again = ()
+
+    assert again == ()
+    assert given.case == once
+
+
+def test_no_command_is_left_out() -> None:
+    tried_out = {type(ask(before())) for before, ask in CASES}
+
+    assert tried_out == set(get_args(c.Command))
+
+
+def test_a_rule_that_pages_pages_once_however_often_the_answer_is_given() -> None:
+    given = Given(rulebook(rule("r", Is("mood.now", "yes"), Risk.HIGH, "clinical"), ladders=LADDERS))
+    given.when(text_comes(), said("mood.now=yes"))
+    once = given.case
+
+    given.when(said("mood.now=yes"), said("mood.now=yes"))
+
+    assert given.case == once
