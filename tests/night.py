@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,12 @@ class Night:
         assert self.carrier.work.failures == []
 
 
+@cache
+def shipped(rules: Path = SHIPPED_RULES) -> Rulebook:
+    """Read a rules folder, once for the whole run: nobody changes a rulebook, and reading it takes longer than a night."""
+    return RulesFolder(rules, SHIPPED_RULES).load()
+
+
 @asynccontextmanager
 async def night(
     *,
@@ -219,8 +226,7 @@ async def night(
     to_hub, to_carrier = _Late(), _Late()
     carrier = Carrier(clock, CountedIds(), transport=to_hub)
     carrier.rent(LINE, PUBLIC)
-    folder = RulesFolder(rules, SHIPPED_RULES)
-    book = rulebook or folder.load()
+    book = rulebook or shipped(rules)
     tools = Tools(
         clock=clock,
         ids=CountedIds(),

@@ -61,6 +61,11 @@ async def night(whole_town: Town) -> Night:
     return Night(waiting, paging, taken, call, links)
 
 
+async def reads_well(page: Page) -> None:
+    found = await whats_wrong(page)
+    assert not found, f"on {page.url}:\n{found}"
+
+
 Walk = Callable[[Screens, Night], Awaitable[Page]]
 
 
@@ -194,16 +199,16 @@ async def test_every_screen_reads_well_at_320_and_1280_in_light_and_dark_for_axe
     screens: Screens, night: Night, walk: Walk
 ) -> None:
     page = await walk(screens, night)
-    assert not await whats_wrong(page)
+    await reads_well(page)
 
 
 async def test_with_nobody_on_the_line_the_queue_and_the_board_read_as_well(town: Town, screens: Screens) -> None:
     queue = await screens.open("/", ROSA)
     await expect(queue.get_by_text("nobody waits").last).to_be_visible()
-    assert not await whats_wrong(queue)
+    await reads_well(queue)
     board = await screens.open("/board", SAM)
     await expect(board.get_by_text("Nothing needs you now.")).to_be_visible()
-    assert not await whats_wrong(board)
+    await reads_well(board)
 
 
 # ----------------------------------------------------------------------------- the watch is awake
@@ -221,7 +226,7 @@ async def test_a_screen_that_reads_badly_is_noticed(screens: Screens, night: Nig
     page = await sign_in(screens, night)
     await page.evaluate("""() => {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync("*:focus-visible { outline: none !important } h1 { color: #ddd; width: 1500px }");
+      sheet.replaceSync("*:focus-visible { outline: none !important } h1 { color: #ddd; width: 1500px } h1 + form { margin-top: -2em } .hint { width: 1ch; overflow-wrap: anywhere }");
       document.adoptedStyleSheets = [sheet];
       document.querySelector("label").remove();
       document.querySelector("button").tabIndex = -1;

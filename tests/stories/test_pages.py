@@ -1,170 +1,287 @@
-"""Nights of paging: who is woken, how, and what counts as having it."""
+"""Pages: taken by a digit, a button or a reply of the paged person, and by nothing else in the world."""
 
 from __future__ import annotations
 
-import logging
+import asyncio
 
 import pytest
 
-from crisis_hub.adapters.telephony.simulator import AWAKE, FILTERED, UNREACHABLE, Person, Press
-from crisis_hub.domain.case import Case
-from crisis_hub.domain.rules import EMPTY
+from crisis_hub.adapters.telephony.simulator import (
+    AWAKE,
+    FILTERED,
+    UNREACHABLE,
+    VOICEMAIL,
+    Line,
+    LinkOpener,
+    Person,
+    Press,
+)
 from crisis_hub.domain.vocabulary import AttemptState, EscalationState, PageState, TakenBy
-from tests.night import Night, night
+from tests.night import LINE, night
+from tests.stories.scenes import (
+    WRITER,
+    at_high_risk,
+    at_imminent_risk,
+    ladder,
+    link_on,
+    page,
+    paged,
+    pages_on,
+)
 
-WRITER = "+15550100920"
-SECRET = "my name is Zebulon Quill and i live at 12 Canary Row"
-
-
-async def high(tonight: Night, words: str = "please") -> Case:
-    """A text case that has just become high: its ladder is running."""
-    tonight.phone(WRITER, AWAKE)
-    case = await tonight.text(WRITER, words)
-    await tonight.done("rui", f"/api/cases/{case.id}/claim")
-    await tonight.answer(case, "asq.q1=yes", "asq.q5=yes")
-    await tonight.seconds(2)
-    return await tonight.case(case.id)
-
-
-def on_call(case: Case) -> str:
-    """Who was paged first."""
-    return case.escalations[0].pages[0].person
+RUNNING, TAKEN, EXHAUSTED = EscalationState.RUNNING, EscalationState.TAKEN, EscalationState.EXHAUSTED
+BEN = "ben"  # on call in the week of these nights
 
 
-async def test_a_digit_takes_the_page_and_a_wrong_one_only_repeats_the_menu() -> None:
-    """Fingers slip at three in the morning."""
+# ------------------------------------------------------------------------------------------ what takes a page
+
+
+async def test_a_wrong_digit_first_then_one_takes_it() -> None:
+    """Somebody half asleep presses beside it; the menu is said again."""
     async with night() as tonight:
-        for who in ("ana", "ben"):
-            tonight.phone_of(who, Person(answers_after=4, presses=(Press("7", after=3), Press("1", after=6))))
-        case = await high(tonight)
-        await tonight.minutes(1)
-
-        taken = (await tonight.case(case.id)).escalations[0]
-        assert (taken.state, taken.taken_means) == (EscalationState.TAKEN, TakenBy.DIGIT)
-        assert taken.taken_by == on_call(case)
-
-
-async def test_a_link_that_the_phone_opens_by_itself_takes_nothing_and_its_button_does() -> None:
-    """Message apps and scanners open links; only a pressed button is a person."""
-    async with night() as tonight:
-        for who in ("ana", "ben"):
-            tonight.phone_of(who, Person(previews_links=True, opens_links_after=40))
-        case = await high(tonight)
+        ben = tonight.phone_of(BEN, Person(answers_after=3, presses=(Press("5", 2), Press("1", 4))))
+        case = await at_high_risk(tonight)
+        await tonight.seconds(7)
+        assert (await ladder(tonight, case)).state is RUNNING
         await tonight.seconds(20)
-        looked = (await tonight.case(case.id)).escalations[0]
-        assert looked.state is EscalationState.RUNNING
-        assert {a.state for a in looked.pages[0].attempts} <= {AttemptState.SENT, AttemptState.DELIVERED}
 
-        await tonight.seconds(30)
-        taken = (await tonight.case(case.id)).escalations[0]
-        assert (taken.state, taken.taken_means) == (EscalationState.TAKEN, TakenBy.BUTTON)
+        x = await ladder(tonight, case)
+        assert (x.state, x.taken_by, x.taken_means) == (TAKEN, BEN, TakenBy.DIGIT)
+        assert ben.words_heard().count("To take it, press 1") >= 2
+        assert "You have case" in ben.words_heard()
 
 
-async def test_passing_sends_it_to_the_next_person_at_once() -> None:
-    """Who cannot come says so, and nobody waits two minutes for it."""
+async def test_the_button_behind_the_link_takes_it_with_no_sign_in_and_no_script() -> None:
     async with night() as tonight:
-        case = await high(tonight)
-        tonight.phone_of(on_call(case)).text("2")
-        await tonight.seconds(3)
-
-        now = (await tonight.case(case.id)).escalations[0]
-        assert (now.step, now.pages[0].state) == (2, PageState.PASSED)
-        tonight.phone_of("sam").expect_text(case.number)
-
-
-async def test_nobody_takes_it_and_the_alarm_stands_until_somebody_late_does() -> None:
-    """An exhausted ladder is not the end: the alarm stays, and a late reply still counts."""
-    async with night() as tonight:
-        case = await high(tonight)
-        await tonight.minutes(6)
-        assert (await tonight.case(case.id)).escalations[0].state is EscalationState.EXHAUSTED
-        refused = await tonight.post("rui", f"/api/cases/{case.id}/close", {"outcome": "done"})
-        assert refused.status_code == 409
-
-        tonight.phone_of("sam").text(case.number)
-        await tonight.seconds(2)
-        late = (await tonight.case(case.id)).escalations[0]
-        assert (late.state, late.taken_by) == (EscalationState.TAKEN, "sam")
-
-
-async def test_when_every_way_to_somebody_fails_the_ladder_climbs_at_once() -> None:
-    """A dead telephone is not worth waiting for."""
-    async with night() as tonight:
-        tonight.phone_of("ana", UNREACHABLE)
-        tonight.phone_of("ben", UNREACHABLE)
-        case = await high(tonight)
+        ben = tonight.phone_of(BEN, Person(opens_links_after=10))
+        case = await at_high_risk(tonight)
         await tonight.seconds(15)
 
-        assert (await tonight.case(case.id)).escalations[0].step == 2
+        x = await ladder(tonight, case)
+        assert (x.state, x.taken_by, x.taken_means) == (TAKEN, BEN, TakenBy.BUTTON)
+        assert "You have it" in (await tonight.browser.get(link_on(ben))).text
+
+
+async def test_a_reply_takes_it() -> None:
+    async with night() as tonight:
+        tonight.phone_of(BEN, Person(replies=(Line(r"\1", when=r"Case (\d+)", after=8),)))
+        case = await at_high_risk(tonight)
+        await tonight.seconds(12)
+
+        x = await ladder(tonight, case)
+        assert (x.state, x.taken_means) == (TAKEN, TakenBy.REPLY)
+        responder = (await tonight.get("rui", f"/api/cases/{case.id}")).json()
+        assert responder["escalations"][0]["taken_by_name"] == "Ben Hollis"
+
+
+# ------------------------------------------------------------------------------------------ what does not
+
+
+async def test_looking_at_the_link_takes_nothing_however_it_is_looked_at() -> None:
+    """Message apps and mail scanners open every link by themselves."""
+    async with night() as tonight:
+        ben = tonight.phone_of(BEN, Person(previews_links=True))
+        case = await at_high_risk(tonight)
+        await tonight.seconds(3)
+        for _ in range(3):
+            assert (await tonight.browser.get(link_on(ben))).status_code == 200
+        for method in ("HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"):
+            assert (await tonight.browser.request(method, link_on(ben))).status_code in {200, 404, 405}
+        await tonight.browser.get(link_on(ben) + "/pass")
+
+        opener = tonight.carrier.phones.at(ben.number).actor._browse
+        assert isinstance(opener, LinkOpener)
+        assert {method for method, _, _ in opener.opened} == {"GET"}
+        x = await ladder(tonight, case)
+        assert (x.state, x.pages[0].state) == (RUNNING, PageState.OPEN)
+
+
+async def test_a_delivery_receipt_takes_nothing() -> None:
+    async with night() as tonight:
+        tonight.phone_of(BEN, Person(declines_after=2))
+        case = await at_high_risk(tonight)
+        await tonight.seconds(20)
+
+        assert [a.state for a in (await page(tonight, case, BEN)).attempts] == [
+            AttemptState.DELIVERED,
+            AttemptState.FAILED,
+        ]
+        assert (await ladder(tonight, case)).state is RUNNING
+
+
+@pytest.mark.parametrize(
+    "person",
+    [VOICEMAIL, Person(screened_after=4), Person(answers_after=4, hangs_up_after=20), Person(busy=True)],
+    ids=["voicemail", "screened", "listens and says nothing", "busy"],
+)
+async def test_who_picks_up_and_presses_nothing_takes_nothing(person: Person) -> None:
+    async with night() as tonight:
+        tonight.phone_of(BEN, person)
+        sam = tonight.phone_of("sam", AWAKE)
+        case = await at_high_risk(tonight)
+        await tonight.seconds(110)
+        assert (await ladder(tonight, case)).state is RUNNING
+        await tonight.seconds(60)
+
+        assert (await ladder(tonight, case)).taken_by == "sam"
+        sam.expect_call()
 
 
 async def test_a_filtered_text_leaves_the_call_to_wake_them() -> None:
     """Two ways in the same second, since either may fail."""
     async with night() as tonight:
-        tonight.phone_of("ana", FILTERED)
-        tonight.phone_of("ben", FILTERED)
-        case = await high(tonight)
+        tonight.phone_of(BEN, FILTERED)
+        case = await at_high_risk(tonight)
         await tonight.seconds(10)
 
-        states = {a.method: a.state for a in (await tonight.case(case.id)).escalations[0].pages[0].attempts}
-        assert states == {"sms": AttemptState.FAILED, "voice": AttemptState.SENT}
+        attempts = {a.method.value: a.state for a in (await page(tonight, case, BEN)).attempts}
+        assert attempts == {"sms": AttemptState.FAILED, "voice": AttemptState.SENT}
 
 
-async def test_two_take_it_at_once_and_one_has_it() -> None:
-    """The second learns who was first, and nobody is woken again."""
+async def test_a_reply_of_somebody_who_was_not_paged_takes_nothing() -> None:
     async with night() as tonight:
-        case = await high(tonight)
-        await tonight.minutes(2.2)
-        first, second = tonight.phone_of(on_call(case)), tonight.phone_of("sam")
-        first.text("1")
-        second.text("1")
+        case = await at_high_risk(tonight)
+        tonight.phone_of("ana").text("1", LINE)
+        tonight.phone(WRITER).text("1", LINE)
         await tonight.seconds(3)
 
-        taken = (await tonight.case(case.id)).escalations[0]
-        assert taken.state is EscalationState.TAKEN
-        facts = [type(one.fact).__name__ for one in await tonight.store.read(case.id)]
-        assert facts.count("PageTaken") == 1
+        assert (await ladder(tonight, case)).state is RUNNING
+        tonight.phone_of("ana").expect_text("No page waits for you")
 
 
-async def test_with_no_rules_at_all_imminent_pages_everybody_who_can_be_reached() -> None:
-    """The floor is code."""
-    async with night(rulebook=EMPTY) as tonight:
-        tonight.phone(WRITER, AWAKE)
-        case = await tonight.text(WRITER, "hello")
-        await tonight.done("rui", f"/api/cases/{case.id}/claim")
-        await tonight.done("rui", f"/api/cases/{case.id}/risk", {"risk": "imminent"})
+# ------------------------------------------------------------------------------------------ the ladder
+
+
+async def test_who_passes_it_on_sleeps_and_the_next_is_paged_at_once() -> None:
+    async with night() as tonight:
+        ben = tonight.phone_of(BEN)
+        case = await at_high_risk(tonight)
+        await tonight.seconds(10)
+        ben.text("2", LINE)
+        await tonight.seconds(3)
+
+        assert await paged(tonight, case) == [BEN, "sam"]
+        ben.expect_text("goes to the next person")
+        tonight.phone_of("sam").expect_text(case.number)
+        assert all(call.is_over for call in ben.calls)
+
+
+async def test_who_can_be_reached_by_no_means_is_not_waited_for() -> None:
+    """A dead telephone is not worth two minutes."""
+    async with night() as tonight:
+        tonight.phone_of(BEN, UNREACHABLE)
+        case = await at_high_risk(tonight)
+        await tonight.seconds(10)
+
+        assert await paged(tonight, case) == [BEN, "sam"]
+
+
+async def test_when_nobody_takes_it_the_alarm_stands_at_every_desk_until_somebody_does() -> None:
+    async with night() as tonight:
+        case = await at_high_risk(tonight)
+        await tonight.minutes(4)
+        await tonight.seconds(1)
+        x = await ladder(tonight, case)
+        assert (x.state, await paged(tonight, case)) == (EXHAUSTED, [BEN, "sam"])
+        board = (await tonight.get("sam", "/api/board")).json()
+        assert [e["state"] for c in board["cases"] for e in c["escalations"]] == ["exhausted"]
+        refused = await tonight.post("rui", f"/api/cases/{case.id}/close", {"outcome": "safe", "reason": "calmer"})
+        assert refused.status_code == 409
+
+        await tonight.minutes(20)
+        tonight.phone_of(BEN).text("1", LINE)
         await tonight.seconds(2)
-
-        paged = {page.person for page in (await tonight.case(case.id)).escalations[0].pages}
-        assert paged == {"ana", "ben", "sam", "lee"}
+        assert (await ladder(tonight, case)).taken_by == BEN
 
 
-async def test_no_private_word_is_in_any_page_or_log(caplog: pytest.LogCaptureFixture) -> None:
-    """What a person said, their number and their name stay in the case."""
-    caplog.set_level(logging.DEBUG)
+async def test_two_who_take_it_in_the_same_second_are_one_taker_and_one_who_is_told() -> None:
     async with night() as tonight:
-        await high(tonight, SECRET)
-        await tonight.minutes(7)
+        case = await at_imminent_risk(tonight)
+        await tonight.seconds(3)
+        ben, sam = tonight.phone_of(BEN), tonight.phone_of("sam")
+        links = [link_on(ben), link_on(sam)]
 
-        sent = [message.body for message in tonight.carrier.exchange.messages.values() if message.to != WRITER]
-        heard = [words for phone in tonight.carrier.phones for words in [phone.words_heard()]]
-        everything = "\n".join([*(body for body in sent if body != SECRET), *heard, caplog.text])
-        assert "Reply 1" in everything
-        for private in ("Zebulon", "Canary Row", WRITER[-7:]):
-            assert private not in everything
+        pages = await asyncio.gather(*(tonight.browser.post(link) for link in links))
+        await tonight.settle()
+
+        x = await ladder(tonight, case)
+        assert x.state is TAKEN
+        said = ["You have it" in one.text for one in pages]
+        assert sorted(said) == [False, True]
+        other = pages[said.index(False)]
+        assert f"{x.taken_by_name} has it" in other.text
 
 
-async def test_lowering_from_imminent_needs_a_second_person() -> None:
-    """One tired person alone cannot call off everybody."""
+async def test_whoever_was_paged_too_is_told_that_they_can_sleep_and_nothing_rings_any_more() -> None:
     async with night() as tonight:
-        tonight.phone(WRITER, AWAKE)
-        case = await tonight.text(WRITER, "hello")
-        await tonight.done("rui", f"/api/cases/{case.id}/claim")
-        await tonight.done("rui", f"/api/cases/{case.id}/risk", {"risk": "imminent"})
-        lower = {"risk": "moderate", "reason": "they are with a friend now"}
-        await tonight.done("rui", f"/api/cases/{case.id}/risk", lower)
-        await tonight.done("rui", f"/api/cases/{case.id}/risk", lower)
-        assert (await tonight.case(case.id)).risk == "imminent"
+        case = await at_imminent_risk(tonight)
+        await tonight.seconds(5)
+        ben, sam = tonight.phone_of(BEN), tonight.phone_of("sam")
+        assert not ben.calls[-1].is_over
+        sam.text("1", LINE)
+        await tonight.seconds(3)
 
-        await tonight.done("sam", f"/api/cases/{case.id}/risk", lower)
-        assert (await tonight.case(case.id)).risk == "moderate"
+        ben.expect_text("Sam Okoro has case")
+        assert all(call.is_over for call in (*ben.calls, *sam.calls))
+        count = len(ben.texts), len(ben.calls), len(sam.calls)
+        await tonight.minutes(10)
+        assert (len(ben.texts), len(ben.calls), len(sam.calls)) == count
+        assert await paged(tonight, case) == [BEN, "sam"]
+
+
+async def test_a_digit_after_somebody_else_has_it_is_told_so() -> None:
+    async with night() as tonight:
+        ben = tonight.phone_of(BEN, Person(answers_after=3, presses=(Press("1", 20),)))
+        case = await at_imminent_risk(tonight)
+        await tonight.seconds(8)
+        tonight.phone_of("sam").text("1", LINE)
+        await tonight.seconds(30)
+
+        assert (await ladder(tonight, case)).taken_by == "sam"
+        assert "Sam Okoro has case" in ben.words_heard()
+
+
+async def test_standing_down_ends_it_for_everybody_with_a_reason() -> None:
+    async with night() as tonight:
+        ben = tonight.phone_of(BEN)
+        case = await at_high_risk(tonight)
+        await tonight.seconds(5)
+        await tonight.done("rui", f"/api/cases/{case.id}/stand-down", {"reason": "His mother is with him."})
+        await tonight.seconds(2)
+        assert (await ladder(tonight, case)).state is EscalationState.STOOD_DOWN
+        assert all(call.is_over for call in ben.calls)
+        assert "Stood down" in (await tonight.browser.post(link_on(ben))).text
+        ben.text("1", LINE)
+        await tonight.minutes(10)
+
+        assert (await ladder(tonight, case)).state is EscalationState.STOOD_DOWN
+        assert await paged(tonight, case) == [BEN]
+
+
+async def test_a_clinician_who_has_it_reads_the_case_a_second_later() -> None:
+    async with night() as tonight:
+        case = await at_high_risk(tonight)
+        assert (await tonight.get("ana", f"/api/cases/{case.id}")).status_code == 403
+        await tonight.seconds(3)
+        await tonight.browser.post(link_on(tonight.phone_of(BEN)))
+        await tonight.settle()
+
+        detail = (await tonight.get(BEN, f"/api/cases/{case.id}")).json()
+        assert detail["messages"][0]["text"] == "i cant do this anymore"
+
+
+async def test_pages_for_two_cases_at_once_are_told_apart_by_their_numbers() -> None:
+    async with night() as tonight:
+        ben = tonight.phone_of(BEN)
+        one = await at_high_risk(tonight)
+        other = await at_high_risk(tonight, "+15550100909")
+        await tonight.seconds(4)
+        assert (pages_on(ben, one.number), pages_on(ben, other.number)) == (1, 1)
+        ben.text("1", LINE)
+        await tonight.seconds(3)
+        ben.expect_text("more than one page")
+        ben.text(other.number, LINE)
+        await tonight.seconds(3)
+
+        assert (await ladder(tonight, one)).state is RUNNING
+        assert (await ladder(tonight, other)).state is TAKEN

@@ -251,7 +251,8 @@ async def test_without_built_screens_the_start_page_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/board/", "/api/cases/", "/health/", "/twilio/voice/", "/twilio/text/", "/static", "/p/", "//api/board"]
+    "path",
+    ["/api/board/", "/api/cases/", "/health/", "/twilio/voice/", "/twilio/text/", "/static", "/p/", "//api/board"],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_nobody_is_ever_sent_elsewhere(path: str, method: str) -> None:

@@ -80,9 +80,7 @@ async def ask(tonight: Night, who: str, call: Call, case: Case) -> int:
     page = case.escalations[0].pages[0]
     person = page.person if who == "paged" else who
     path = call.path.format(id=case.id, page=page.id)
-    answer = await (
-        tonight.get(person, path) if call.method == "GET" else tonight.post(person, path, call.body)
-    )
+    answer = await (tonight.get(person, path) if call.method == "GET" else tonight.post(person, path, call.body))
     if answer.status_code >= 400:
         problem(answer, answer.status_code)
     return answer.status_code

@@ -275,7 +275,9 @@ async def test_the_same_letters_cut_anew_do_not_come_in_again_and_again() -> Non
 
 
 @pytest.mark.parametrize("door", [door for door in DOORS if door not in ("/twilio/text", "/twilio/voice")])
-@pytest.mark.parametrize("query", ["", "?case=&attempt=&message=", f"?case={NOBODY}&attempt=x&message=y", "?case=staff"])
+@pytest.mark.parametrize(
+    "query", ["", "?case=&attempt=&message=", f"?case={NOBODY}&attempt=x&message=y", "?case=staff"]
+)
 async def test_news_of_something_that_is_not_there_is_harmless(door: str, query: str) -> None:
     async with house() as tonight:
         before = await tonight.store.head()

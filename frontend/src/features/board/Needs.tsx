@@ -82,8 +82,7 @@ function One({ need, take }: { need: Need; take: Props["take"] }) {
         <>
           <Head words={need.case.assist_asked_by ? w.board.asks(need.case.assist_asked_by) : w.board.somebodyAsks} since={need.since} />
           <About of={need.case} />
-          {need.escalation && <LadderLine escalation={need.escalation} />}
-          <Act of={need.case}>{need.escalation && take(need.case.id, need.escalation.id)}</Act>
+          <Act of={need.case} />
         </>
       );
     case "broken_rule":

@@ -8,7 +8,7 @@ export const LONG_WAIT_MS = 120_000;
 
 export type Need =
   | { kind: "nobody_took"; key: string; since: string; case: Case; escalation: Escalation }
-  | { kind: "assist"; key: string; since: string; case: Case; escalation: Escalation | undefined }
+  | { kind: "assist"; key: string; since: string; case: Case }
   | { kind: "page"; key: string; since: string; case: Case; escalation: Escalation }
   | { kind: "broken_rule"; key: string; since: string; case: Case }
   | { kind: "long_wait"; key: string; since: string; case: Case }
@@ -24,14 +24,13 @@ export function needsOf(picture: Pick<Picture, "cases" | "on_call" | "service">,
 function ofCase(each: Case, now: number): Need[] {
   const needs: Need[] = [];
   // Of several ladders of one case, the one that matters most: a case stands here once, not once per ladder.
-  const escalation = foremost(running(each).filter((one) => one.state === "exhausted" || one.about !== "assist"));
+  const escalation = foremost(running(each));
   if (escalation) {
     const kind = escalation.state === "exhausted" ? "nobody_took" : "page";
     needs.push({ kind, key: `${kind} ${each.id}`, since: escalation.started_at, case: each, escalation });
   }
   if (each.assist_asked_at) {
-    const escalation = running(each).find((one) => one.about === "assist");
-    needs.push({ kind: "assist", key: `assist ${each.id} ${each.assist_asked_at}`, since: each.assist_asked_at, case: each, escalation });
+    needs.push({ kind: "assist", key: `assist ${each.id} ${each.assist_asked_at}`, since: each.assist_asked_at, case: each });
   }
   if (each.broken_rules.length > 0) {
     needs.push({ kind: "broken_rule", key: `broken ${each.id} ${each.broken_rules.join()}`, since: each.opened_at, case: each });

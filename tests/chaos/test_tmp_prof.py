@@ -1,0 +1,171 @@
+"""Fifty times SIGKILL in the middle of a load, on both databases: nothing lost, nothing doubled, nobody unheard."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from crisis_hub.adapters.clock import SystemClock
+from crisis_hub.adapters.telephony.simulator import FaultKind
+from tests.chaos.checker import Found, Ledger, check
+from tests.chaos.hubs import Hub, Place, Zygote, rules_with_waits, until
+from tests.chaos.ledger import read_ledger
+from tests.chaos.load import Load, board_is_the_ledgers
+from tests.chaos.outside import Luck, Outside, outside
+from tests.chaos.reaper import Reaper
+from tests.servers import PostgresServer
+
+_T = TypeVar("_T")
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
+
+_WAIT = 8
+"""Seconds for each step of a ladder."""
+
+_KILLS = 1
+_LATE = 400.0
+"""Seconds by which a ladder may end late: the hub is dead for much of the time, and the machine may be busy."""
+
+_QUIET = 30.0
+"""Seconds for which a page that was on its way may still arrive after the take."""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of either kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/hub.db"
+    server: PostgresServer = request.getfixturevalue("postgres")
+    return server.new_database()
+
+
+@dataclass
+class Run:
+    """A hub, the world around it, and where it keeps its ledger."""
+
+    place: Place
+    hub: Hub
+    outside: Outside
+
+    async def ledger_at_rest(self, load: Load | None = None) -> Ledger:
+        """Wait until nothing is left to do, and return the ledger as it stands then."""
+        now = [await read_ledger(self.place.database_url)]
+
+        async def rests() -> bool:
+            if load:
+                await load.acts()
+            before, now[0] = now[0], await read_ledger(self.place.database_url)
+            return now[0].at_rest() and len(now[0].facts) == len(before.facts)
+
+        await until(rests, lambda: f"the hub does not come to rest: {_left(now[0])}", tries=600, pause=0.2)
+        return now[0]
+
+
+def _left(ledger: Ledger) -> list[str]:
+    return [f"{duty.kind} {duty.subject} {duty.state}" for duty in (*ledger.effects, *ledger.deadlines) if duty.open]
+
+
+@contextlib.asynccontextmanager
+async def a_run(nursery: Zygote, database_url: str, folder: Path, seed: int) -> AsyncIterator[Run]:
+    """Prepare a hub that does not run yet, and the world around it."""
+    async with outside(SystemClock(), seed) as world:
+        rules = rules_with_waits(folder, _WAIT)
+        place = Place(folder, database_url, world.carrier_url, rules=rules)
+        await place.prepare()
+        hub = Hub(nursery, place)
+        world.serve(hub.url)
+        try:
+            yield Run(place, hub, world)
+        finally:
+            if hub.pid is not None:
+                hub.kill()
+
+
+async def test_fifty_kills_lose_nothing_double_nothing_and_take_nothing(
+    nursery: Zygote, database_url: str, tmp_path: Path, seed: int
+) -> None:
+    async with a_run(nursery, database_url, tmp_path, seed) as run:
+        world = run.outside
+        reaper = Reaper(run.hub, world.history, Luck(seed, "kills"), _KILLS)
+        load = Load(world, Luck(seed, "load"), at_once=6, at_least=33, enough=lambda: reaper.done)
+        _carrier_that_errs(world)
+        reaping = asyncio.create_task(reaper.reap())
+        try:
+            await reaper.hub_is_up()
+            await world.sign_in(run.hub.url, "rui", "ria", "sam")
+            world.moment, world.hub_is_up = reaper.moment, reaper.hub_is_up
+            await _unless_broken(load.play(), reaping)
+            ledger = await _unless_broken(run.ledger_at_rest(load), reaping)
+            found = check(
+                world.history, ledger, listed=load.listed(), late_seconds=_LATE, quiet_seconds=_QUIET
+            )
+            world.history.write(tmp_path / "history.jsonl")
+            assert found.good, _report(found, run, reaper, seed, tmp_path)
+            await _board_shows_it(run, ledger)
+            print(_figures(found, reaper))  # noqa: T201 - shown with -s or on failure
+        except BaseException:
+            print(_report(None, run, reaper, seed, tmp_path))  # noqa: T201 - as above
+            raise
+        finally:
+            reaping.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await reaping
+        assert await asyncio.to_thread(run.hub.stop) in ("exit 0", "signal 15")  # uvicorn passes the signal on at its end
+
+
+def _carrier_that_errs(world: Outside) -> None:
+    """Let the carrier have a bad night, too: receipts lost, doubled and reordered, orders refused or unanswered."""
+    faults = world.carrier.faults
+    for kind, probability in (
+        (FaultKind.REST_429, 0.03),
+        (FaultKind.REST_500, 0.03),
+        (FaultKind.REST_500_AFTER, 0.03),
+        (FaultKind.REST_503, 0.03),
+    ):
+        faults.switch_on(kind, probability=probability, only="POST")
+    for kind, probability in (
+        (FaultKind.WEBHOOK_LOST, 0.1),
+        (FaultKind.WEBHOOK_DOUBLED, 0.2),
+        (FaultKind.WEBHOOK_REORDERED, 0.2),
+    ):
+        faults.switch_on(kind, probability=probability, only="status")
+
+
+async def _unless_broken(work: Coroutine[Any, Any, _T], reaping: asyncio.Task[None]) -> _T:
+    """Wait for the work, but not for ever when the hub does not come up again."""
+    doing = asyncio.create_task(work)
+    await asyncio.wait({doing, reaping}, return_when=asyncio.FIRST_COMPLETED)
+    if not doing.done():
+        doing.cancel()
+        await asyncio.gather(doing, return_exceptions=True)
+        reaping.result()
+    return await doing
+
+
+async def _board_shows_it(run: Run, ledger: Ledger) -> None:
+    streams = {fact.stream for fact in ledger.facts if fact.type == "CaseOpened"}
+    head = len(ledger.facts)
+    await until(
+        lambda: board_is_the_ledgers(run.outside, run.hub.url, streams, head), lambda: "the board is not the ledger's"
+    )
+
+
+def _report(found: Found | None, run: Run, reaper: Reaper, seed: int, folder: Path) -> str:
+    kept = run.outside.history.write(folder / "history.jsonl")
+    kills = "\n  ".join(str(kill) for kill in reaper.kills)
+    log = run.hub.log()[-4000:]
+    return (
+        f"CRISIS_HUB_CHAOS_SEED={seed}; the history is in {kept}\n{found.story() if found else ''}\n"
+        f"killed {len(reaper.kills)} times:\n  {kills}\nend of the hub's log:\n{log}"
+    )
+
+
+def _figures(found: Found, reaper: Reaper) -> str:
+    starts = sorted(reaper.start_seconds)
+    return f"{found.story()}; started in {starts[len(starts) // 2]:.2f} s (median), {starts[-1]:.2f} s (longest)"
