@@ -262,6 +262,9 @@ async def night(
         try:
             yield tonight
             await tonight.settle()
+            for _ in range(30):  # whatever still waits for a silent carrier comes to its end
+                if not house.errands.idle():
+                    await tonight.seconds(1)
             await tonight.laws_hold()
         finally:
             await carrier.aclose()

@@ -141,9 +141,7 @@ def _read(path: Path) -> bytes:
             f"the secret key file {path} cannot be read ({error.strerror}): let this user read it"
         ) from None
     if mode & 0o077:
-        raise KeyFileError(
-            f"the secret key file {path} is open to others (mode {mode:04o}): run chmod 600 {path}"
-        )
+        raise KeyFileError(f"the secret key file {path} is open to others (mode {mode:04o}): run chmod 600 {path}")
     return _key(path, content)
 
 
@@ -154,7 +152,6 @@ def _key(path: Path, content: bytes) -> bytes:
         key = b""
     if len(key) != _LENGTH:
         raise KeyFileError(
-            f"the secret key file {path} does not hold {_LENGTH} bytes in base64: "
-            f"put the right one back; {_MAKE}"
+            f"the secret key file {path} does not hold {_LENGTH} bytes in base64: put the right one back; {_MAKE}"
         )
     return key

@@ -1,8 +1,9 @@
 """The floor: what is imminent whatever any file says, and the items that must always be there to be answered.
 
-The screeners have no imminent level; it comes from circumstances: violence under way or a weapon in hand, an overdose
-taken, signs that a life is going. The own-word items `ch_violence_inquiry` and `ch_overdose_withdrawal` carry them,
-and stay answerable with an empty `rules/` folder. A clinician must sign off this page like every rule.
+The screeners have no imminent level; it comes from circumstances: an attempt under way, violence or a weapon in hand,
+an overdose taken, signs that a life is going. The own-word items of `ch_right_now`, `ch_violence_inquiry` and
+`ch_overdose_withdrawal` carry them, and stay answerable with an empty `rules/` folder. A clinician must sign off this
+page like every rule.
 """
 
 from __future__ import annotations
@@ -44,10 +45,16 @@ def _imminent(id: str, when: Clause, because: str) -> Reading:
     return Reading(f"floor#{id}", "1", when, (RaiseRisk(Risk.IMMINENT),), because, "built in")
 
 
+_N = "ch_right_now."
 _V = "ch_violence_inquiry."
 _O = "ch_overdose_withdrawal."
 
 FLOOR: tuple[Reading, ...] = (
+    _imminent(
+        "attempt-now",
+        Clause("all", (SaidYes(_N + "attempt_now"),)),
+        "An attempt is under way or about to begin.",
+    ),
     _imminent(
         "violence-now",
         Clause("all", (SaidYes(_V + "v10"),)),
@@ -79,6 +86,14 @@ def _yes_no(id: str, concept: str) -> Item:
 
 
 BARE_INSTRUMENTS: Mapping[str, Instrument] = {
+    "ch_right_now": Instrument(
+        "ch_right_now",
+        "floor",
+        "Right now, in own words",
+        (_yes_no("attempt_now", "Is an attempt under way, or about to begin?"),),
+        (),
+        source="built in",
+    ),
     "ch_violence_inquiry": Instrument(
         "ch_violence_inquiry",
         "floor",

@@ -101,8 +101,9 @@ def score(instrument: Instrument, answers: Mapping[str, str], language: str = "e
     asked = _asked(instrument, bindings(instrument, answers))
     open_items = [item for item in asked if item.id not in answers]
     dodged = any(answers.get(item.id) in (UNKNOWN, REFUSED) for item in asked)
-    complete = not open_items
     held = reached(instrument, answers)
+    # A screen whose needed answers were dodged and that reached no level is not finished, however much was asked.
+    complete = not open_items and not (dodged and held is None)
     return Score(
         instrument.id,
         instrument.version,

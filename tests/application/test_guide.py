@@ -119,7 +119,7 @@ async def test_with_no_file_at_all_the_questions_of_the_floor_are_asked() -> Non
         now = await guide(here, case)
 
         assert now.next is not None
-        assert (now.next.instrument, now.next.item) == ("ch_violence_inquiry", "v1")
+        assert (now.next.instrument, now.next.item) == ("ch_right_now", "attempt_now")
         armed = await guide(here, case, "ch_violence_inquiry.v10")
         assert armed.next is not None
         yes = next(choice for choice in armed.next.options if choice.answer == "yes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -14,8 +15,6 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import httpx
 
 from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.adapters.passwords import Argon2Passwords
@@ -194,47 +193,49 @@ class Hub:
         self.pid: int | None = None
         self.lives = 0
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin a life; `ready` says when it answers."""
         assert self.pid is None
         self.lives += 1
-        self.pid = self._zygote.start(
-            port=self.port, env=self._place.settings(), log=str(self._log), folder=str(self._place.folder)
-        )
+        order = {"port": self.port, "log": str(self._log), "folder": str(self._place.folder)}
+        # Not on the loop: the carrier lives on it, and must answer whatever a fork takes.
+        self.pid = await asyncio.to_thread(self._zygote.start, env=self._place.settings(), **order)
 
     def strike(self) -> None:
         """End it with SIGKILL at this very instant; `gone` must follow."""
         assert self.pid is not None
         os.kill(self.pid, signal.SIGKILL)
 
-    def gone(self) -> str:
+    async def gone(self) -> str:
         """Wait until the process is no more, and say how it ended."""
         assert self.pid is not None
-        how, self.pid = self._zygote.wait(self.pid), None
-        return how
+        pid, self.pid = self.pid, None
+        return await asyncio.to_thread(self._zygote.wait, pid)
 
-    def kill(self) -> None:
+    async def kill(self) -> None:
         """End it with SIGKILL."""
         self.strike()
-        assert self.gone() == "signal 9"
+        assert await self.gone() == "signal 9"
 
-    def stop(self) -> str:
-        """End it as an operator would."""
+    async def stop(self) -> None:
+        """End it as an operator would; it comes to its end by itself."""
         assert self.pid is not None
         os.kill(self.pid, signal.SIGTERM)
-        return self.gone()
+        assert await self.gone() in ("exit 0", "signal 15")  # uvicorn passes the signal on when all is done
 
     async def ready(self) -> None:
         """Return once it answers."""
-        async with httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=30) as client:
 
-            async def answers() -> bool:
-                try:
-                    return (await client.get("/health")).status_code == 200
-                except httpx.TransportError:
-                    return False
+        async def answers() -> bool:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+            except OSError:
+                return False
+            writer.close()
+            await writer.wait_closed()
+            return True
 
-            await until(answers, lambda: f"the hub does not come up: {self.log()[-3000:]}", pause=0.01)
+        await until(answers, lambda: f"the hub does not come up: {self.log()[-3000:]}")
 
     def log(self) -> str:
         """Return what it logged in all its lives."""

@@ -18,6 +18,12 @@ _FACTS = "SELECT sequence, stream, version, type, at, actor, cause, payload FROM
 _EFFECTS = "SELECT key, stream, kind, subject, state, ready_at FROM effects"
 _DEADLINES = "SELECT key, stream, kind, subject, 'due', ready_at FROM deadlines"
 
+_COUNTS = (
+    "SELECT sequence FROM head",
+    "SELECT count(*) FROM effects WHERE ready_at IS NOT NULL",
+    "SELECT count(*) FROM deadlines",
+)
+
 
 async def read_ledger(url: str) -> Ledger:
     """Return everything that the checker looks at, as of one instant."""
@@ -27,6 +33,12 @@ async def read_ledger(url: str) -> Ledger:
         [Duty(*row[:5], row[5] is not None) for row in effects],
         [Duty(*row[:5], row[5] is not None) for row in deadlines],
     )
+
+
+async def still_to_do(url: str) -> tuple[int, int]:
+    """Return how many facts there are, and how many effects and deadlines are not done; cheaper than reading all."""
+    facts, effects, deadlines = await rows(url, *_COUNTS)
+    return int(facts[0][0]), int(effects[0][0]) + int(deadlines[0][0])
 
 
 async def rows(url: str, *queries: str) -> list[Sequence[Sequence[Any]]]:

@@ -6,8 +6,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import httpx
-
 from crisis_hub.adapters.telephony.simulator import Call
 from crisis_hub.adapters.telephony.simulator import Message as Text
 from crisis_hub.adapters.telephony.simulator.people import first_link
@@ -188,12 +186,3 @@ class Load:
                 call.decide("machine_start")
             case "declines":
                 call.decide("busy")
-
-
-async def board_is_the_ledgers(outside: Outside, hub: str, streams: set[str], head: int) -> bool:
-    """Say whether a hub's board shows every one of these cases, at the ledger's newest number."""
-    try:
-        board = await outside.get("sam", "/api/board", hub)
-    except httpx.TransportError:
-        return False
-    return bool(board["sequence"] == head and {case["id"] for case in board["cases"]} == streams)

@@ -8,6 +8,7 @@ on the carrier's list of what it still has to bring, and must be in the ledger i
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +18,7 @@ from html import unescape
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import aiohttp
 import httpx
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from twilio.request_validator import RequestValidator
@@ -103,13 +105,17 @@ class _Overheard:
         await self._app(scope, receive, overheard)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Answer:
     """What a hub said."""
 
     status: int
     text: str
-    data: Any = None
+
+    @property
+    def data(self) -> Any:  # noqa: ANN401 - JSON
+        """Return what it said, read as JSON."""
+        return json.loads(self.text)
 
 
 async def _nothing() -> None:
@@ -125,7 +131,7 @@ class Outside:
     carrier: Carrier
     carrier_url: str
     to_hubs: _ToHubs
-    client: httpx.AsyncClient
+    client: aiohttp.ClientSession
     moment: Callable[[str], None] = lambda name: None
     hub_is_up: Callable[[], Awaitable[None]] = _nothing
     on_page: Callable[[str, str, str, Text | Call], None] = lambda case, attempt, person, what: None
@@ -177,12 +183,18 @@ class Outside:
         self.moment("a webhook leaves")
         signature = RequestValidator(AUTH_TOKEN).compute_signature(PUBLIC + path, form)
         headers = {"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"}
+        answer = await self.request("POST", hub + path, headers=headers, data=urlencode(form))
+        if answer is not None:
+            self.moment("a webhook is answered")
+        return answer
+
+    async def request(self, method: str, url: str, **how: Any) -> Answer | None:
+        """Ask once; nothing when no whole answer came."""
         try:
-            answer = await self.client.post(hub + path, content=urlencode(form), headers=headers)
-        except httpx.TransportError:
+            async with self.client.request(method, url, allow_redirects=False, **how) as answer:
+                return Answer(answer.status, await answer.text())
+        except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError, TimeoutError):
             return None
-        self.moment("a webhook is answered")
-        return Answer(answer.status_code, answer.text)
 
     def new_sid(self) -> str:
         """Return an id as the carrier makes them."""
@@ -193,9 +205,11 @@ class Outside:
     async def sign_in(self, hub: str, *people: str) -> None:
         """Sign people in at a hub; the session is good at every hub and outlives it."""
         for person in people:
-            answer = await self.client.post(f"{hub}/api/login", json={"username": person, "password": PASSWORD})
-            assert answer.status_code == 200, answer.text
-            self._tokens[person] = answer.json()["token"]
+            body = {"username": person, "password": PASSWORD}
+            answer = await self.request("POST", f"{hub}/api/login", json=body)
+            assert answer, f"{hub} does not answer"
+            assert answer.status == 200, answer
+            self._tokens[person] = answer.data["token"]
 
     def bearer(self, person: str) -> dict[str, str]:
         """Return the header that says who asks."""
@@ -203,9 +217,10 @@ class Outside:
 
     async def get(self, person: str, path: str, hub: str = "") -> Any:  # noqa: ANN401 - JSON
         """Ask for something that must be granted."""
-        answer = await self.client.get((hub or self.hubs[0]) + path, headers=self.bearer(person))
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+        answer = await self.request("GET", (hub or self.hubs[0]) + path, headers=self.bearer(person))
+        assert answer, f"{hub} does not answer"
+        assert answer.status == 200, answer
+        return answer.data
 
     async def ask(
         self, person: str, path: str, body: dict[str, Any] | None = None, *, key: str = "", hub: str = ""
@@ -217,14 +232,13 @@ class Outside:
             await self.hub_is_up()
             self.moment("a request leaves")
             where = hub or self.hubs[trial % len(self.hubs)]
-            try:
-                answer = await self.client.post(where + path, json=body, headers=headers)
-            except httpx.TransportError:
+            answer = await self.request("POST", where + path, json=body, headers=headers)
+            if answer is None:
                 self.history.note(person, "request", INFO, path=path)
                 continue
             self.moment("a request is answered")
-            if answer.status_code != 503:
-                return Answer(answer.status_code, answer.text, answer.json())
+            if answer.status != 503:
+                return answer
             await SystemClock().sleep(_PAUSE)
         raise AssertionError(f"{path} was never answered")
 
@@ -282,12 +296,11 @@ class Outside:
         for trial in range(_MOST_TRIES):
             await self.hub_is_up()
             self.moment("a link is opened")
-            try:
-                answer = await self.client.request(method, self.hubs[trial % len(self.hubs)] + path)
-            except httpx.TransportError:
+            answer = await self.request(method, self.hubs[trial % len(self.hubs)] + path)
+            if answer is None:
                 continue
-            if answer.status_code != 503:
-                return Answer(answer.status_code, answer.text)
+            if answer.status != 503:
+                return answer
             await SystemClock().sleep(_PAUSE)
         raise AssertionError(f"{method} {path} was never answered")
 
@@ -365,9 +378,9 @@ async def outside(clock: Clock, seed: int) -> AsyncIterator[Outside]:
     )
     async with AsyncExitStack() as stack:
         carrier_url = await stack.enter_async_context(served(heard))
-        limits = httpx.Limits(max_connections=200, max_keepalive_connections=20)
+        limit = aiohttp.ClientTimeout(total=_PATIENCE)
         client = await stack.enter_async_context(
-            httpx.AsyncClient(trust_env=False, timeout=_PATIENCE, limits=limits, follow_redirects=False)
+            aiohttp.ClientSession(timeout=limit, connector=aiohttp.TCPConnector(limit=200))
         )
         around.append(Outside(clock, history, carrier, carrier_url, to_hubs, client))
         yield around[0]

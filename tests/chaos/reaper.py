@@ -68,7 +68,7 @@ class Reaper:
         """Begin the hub's first life, and another one after each kill; runs until it is cancelled."""
         clock = SystemClock()
         while True:
-            self._hub.start()
+            await self._hub.start()
             began = clock.now()
             if self.start_seconds and not self.done and self._luck.happens(_YOUNG):
                 after = self._luck.below(min(self.start_seconds))
@@ -82,7 +82,7 @@ class Reaper:
                 self._armed = not self.done
             await self._dead.wait()
             self._dead.clear()
-            assert self._hub.gone() == "signal 9"
+            assert await self._hub.gone() == "signal 9"
 
     def _strike_after(self, name: str, after: float) -> None:
         if after:

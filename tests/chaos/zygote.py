@@ -102,14 +102,6 @@ def _hub(port: int) -> None:
 async def _serve(settings: Settings, port: int) -> None:
     """Do what `crisis-hub serve` does."""
     built = await house(settings)
-    import cProfile
-    pr = cProfile.Profile()
-    async def dump():
-        while True:
-            await asyncio.sleep(3)
-            pr.disable(); pr.dump_stats(f"/tmp/hubprof.{os.getpid()}"); pr.enable()
-    asyncio.create_task(dump())
-    pr.enable()
     config = uvicorn.Config(
         built.app,
         log_level="warning",

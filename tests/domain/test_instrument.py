@@ -37,9 +37,9 @@ def test_nothing_asked_is_not_assessed() -> None:
         (("yes",), None, Risk.MODERATE, False),
         # What is not finished is incomplete, never negative.
         (("no",), None, Risk.NOT_ASSESSED, False),
-        (("no", "unknown"), None, Risk.NOT_ASSESSED, True),
-        (("no", "refused"), None, Risk.NOT_ASSESSED, True),
-        (("refused", "refused"), None, Risk.NOT_ASSESSED, True),
+        (("no", "unknown"), None, Risk.NOT_ASSESSED, False),
+        (("no", "refused"), None, Risk.NOT_ASSESSED, False),
+        (("refused", "refused"), None, Risk.NOT_ASSESSED, False),
         # An answer that contradicts the others counts when it is the worse one.
         (("no", "no", "yes"), "acute", Risk.HIGH, True),
     ],

@@ -29,15 +29,8 @@ def answers_to(item: Item) -> list[str]:
     return [*([option.code for option in item.options] or ["yes", "no"]), "unknown", "refused"]
 
 
-GIVEN = (
-    st.lists(st.sampled_from(ITEMS), min_size=1, max_size=8, unique_by=lambda one: (one[0], one[1].id))
-    .flatmap(
-        lambda items: st.tuples(
-            *(st.sampled_from(answers_to(item)).map(lambda a, i=i, item=item: (i, item.id, a)) for i, item in items)
-        )
-    )
-    .map(list)
-)
+ANSWERS = [(instrument, item.id, answer) for instrument, item in ITEMS for answer in answers_to(item)]
+GIVEN = st.lists(st.sampled_from(ANSWERS), min_size=1, max_size=8, unique_by=lambda one: one[:2])
 
 
 def after(given: list[tuple[str, str, str]]) -> Case:
@@ -52,7 +45,7 @@ def after(given: list[tuple[str, str, str]]) -> Case:
     return case
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @for_all(GIVEN.flatmap(lambda given: st.tuples(st.just(given), st.permutations(given))))
 def test_the_risk_does_not_depend_on_the_order(orders: tuple[list[tuple[str, str, str]], ...]) -> None:
     one, other = (after(order) for order in orders)
@@ -60,7 +53,7 @@ def test_the_risk_does_not_depend_on_the_order(orders: tuple[list[tuple[str, str
     assert one.risk is other.risk
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @for_all(GIVEN, st.sampled_from(ITEMS))
 def test_not_knowing_an_answer_never_lowers(given: list[tuple[str, str, str]], item: tuple[str, Item]) -> None:
     before = after(given)
@@ -69,7 +62,7 @@ def test_not_knowing_an_answer_never_lowers(given: list[tuple[str, str, str]], i
     assert not is_worse(before.risk, then.risk)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @for_all(GIVEN)
 def test_nobody_at_high_or_imminent_risk_is_left_without_a_person(given: list[tuple[str, str, str]]) -> None:
     case = after(given)
@@ -79,5 +72,4 @@ def test_nobody_at_high_or_imminent_risk_is_left_without_a_person(given: list[tu
         assert ladders & {"imminent", EVERYONE.name}
     if case.risk is Risk.HIGH:
         assert ladders & {"clinical", "imminent", EVERYONE.name}
-    assert not any("throws" in rule for rule, _ in case.broken)
     assert case.broken == frozenset()

@@ -1,4 +1,4 @@
-"""What was private stays private: canaries in every place where a person can say something, looked for everywhere else."""
+"""What was private stays private: canaries wherever a person can say something, looked for everywhere else."""
 
 from __future__ import annotations
 
@@ -30,6 +30,10 @@ async def a_night_full_of_words(tonight: Night) -> str:
     await tonight.done("rui", f"{at}/notes", {"text": SAID["note"]})
     body = {"instrument": "ch_right_now", "item": "plan", "answer": "yes", "words": SAID["words"]}
     await tonight.done("rui", f"{at}/answers", body)
+    tonight.carrier.faults.switch_on("webhook_lost", count=4, only="/text/status")
+    tonight.carrier.faults.switch_on("rest_500_after", count=1, only="POST")  # so that it is looked up in a list
+    await tonight.done("rui", f"{at}/messages", {"text": SAID["reply"]})
+    await tonight.seconds(5)
     tonight.carrier.faults.switch_on("text_refused", count=2, only=WRITER)
     tonight.carrier.faults.switch_on("text_refused", count=1, only=tonight.phone_of("ben").number)
     await tonight.done("rui", f"{at}/messages", {"text": SAID["reply"]})

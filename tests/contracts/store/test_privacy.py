@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from crisis_hub.adapters.store.sqlite_door import GROUP
 from crisis_hub.adapters.store.tables import metadata
 from crisis_hub.application.ports import Store, StoreUnavailable
 from crisis_hub.domain.events import SEALED, MessageReceived, PersonRegistered, Reach, Recorded
@@ -105,15 +106,12 @@ async def test_a_stream_whose_key_is_broken_takes_nobody_with_it(database: Place
     await store.append(entry("case-a"))
     broken = "zeroblob(60)" if database.kind == "sqlite" else "decode(repeat('00', 60), 'hex')"
     await database.run(f"UPDATE stream_keys SET wrapped = {broken}")  # noqa: S608 - our own words
-    done = await asyncio.gather(
-        *[store.append(entry("case-a", 1)) for _ in range(3)],
-        *[store.append(entry(f"case-{n}")) for n in range(20)],
-        *[store.append(entry("case-a", 1)) for _ in range(3)],
-        return_exceptions=True,
-    )
-    assert [isinstance(one, StoreUnavailable) for one in done] == [True] * 3 + [False] * 20 + [True] * 3
+    hurt = {0, 1, 2, GROUP - 1, GROUP + 5}  # first and last of a group, and in the middle of one
+    entries = [entry("case-a", 1) if n in hurt else entry(f"case-{n}") for n in range(GROUP + 20)]
+    done = await asyncio.gather(*[store.append(one) for one in entries], return_exceptions=True)
+    assert {n for n, one in enumerate(done) if isinstance(one, StoreUnavailable)} == hurt
     reads = await asyncio.gather(
-        *[store.read(stream) for stream in ("case-a", "case-1", "case-a", "case-2")], return_exceptions=True
+        *[store.read(stream) for stream in ("case-a", "case-7", "case-a", "case-8")], return_exceptions=True
     )
     assert [isinstance(one, StoreUnavailable) for one in reads] == [True, False, True, False]
 
