@@ -37,7 +37,7 @@ class Ids(Protocol):
 # ------------------------------------------------------------------------------------------------ telephony
 
 
-_TELEPHONE_NUMBER = re.compile(r"\+?\d(?:[ ().-]?\d){6,}")
+_TELEPHONE_NUMBER = re.compile(r"\(?\+?\(?\d(?:[ ().-]{0,2}\d){6,}\)?")
 
 
 class TelephonyError(Exception):

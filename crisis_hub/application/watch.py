@@ -94,7 +94,14 @@ class Watch:
             await self._store.drop_deadline(deadline.key)
 
     def _heard(self, recorded: Sequence[Recorded]) -> None:
-        """At a bell whose facts did not fit, read the ledger at once instead of waiting for the next round."""
+        """At a bell whose facts did not fit, read the ledger at once instead of waiting for the next round.
+
+        And once more a turn later, since the bell may reach us before it reaches the board.
+        """
+        self._catch_up_if_behind()
+        asyncio.get_running_loop().call_soon(self._catch_up_if_behind)
+
+    def _catch_up_if_behind(self) -> None:
         if not self._board.behind:
             return
         if self._catching_up is not None:

@@ -1,4 +1,4 @@
-"""In which order waiting people are answered, and why: by need, then by how long they have waited."""
+"""In which order waiting people are answered, and why: by need, then who is still there, then who has waited longest."""
 
 from __future__ import annotations
 
@@ -20,5 +20,11 @@ def by_need(cases: Iterable[Case]) -> list[Case]:
     return sorted(cases, key=lambda case: (need(case.risk), case.state is not CaseState.WAITING, case.opened_at))
 
 
-def _rank(case: Case) -> tuple[int, datetime]:
-    return need(case.risk), case.waiting_since or case.opened_at
+def hung_up(case: Case) -> bool:
+    """Say whether every call of the case is over and nobody wrote: a person to call back, who no longer listens."""
+    contacts = case.conversation.contacts
+    return bool(contacts) and all(contact.ended_at for contact in contacts)
+
+
+def _rank(case: Case) -> tuple[int, bool, datetime]:
+    return need(case.risk), hung_up(case), case.waiting_since or case.opened_at

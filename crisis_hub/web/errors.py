@@ -12,7 +12,6 @@ from crisis_hub.application.ports import Conflict, MarkTaken, StoreUnavailable
 from crisis_hub.domain.errors import NotAllowed, NotFound, Refused, SomebodyWasFirst, TooLate, Wrong
 
 _TITLES = {
-    400: "That request cannot be read",
     401: "Sign in first",
     403: "Not allowed",
     404: "There is no such thing",
@@ -103,6 +102,8 @@ def _field(where: tuple[str | int, ...]) -> str:
 
 async def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:  # what the framework says of a body that is no JSON
+        return problem(422, "The body cannot be read; send JSON.", field="body")
     detail = error.detail if error.detail != _plain(error.status_code) else "There is nothing at this address."
     return problem(error.status_code, detail, dict(error.headers or {}))
 

@@ -159,7 +159,8 @@ def _page(request: Request, asked: Asked, title: str, body: str) -> Response:
 def _sheet(request: Request, title: str, body: str, status: int = 200, zone: tzinfo = UTC) -> Response:
     parts = parts_of(request)
     place: Place = parts.place
-    drill = '<p class="drill-band"><strong>DRILL</strong> A rehearsal. Nobody is in danger.</p>' if place.drill else ""
+    band = '<header class="drill-band"><strong>DRILL</strong> A rehearsal. Nobody is in danger.</header>'
+    drill = band if place.drill else ""
     return HTMLResponse(
         f"""<!doctype html>
 <html lang="en" data-theme="dark"><head><meta charset="utf-8">

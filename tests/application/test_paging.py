@@ -248,7 +248,7 @@ async def test_a_number_in_the_carriers_words_is_not_kept_in_the_open() -> None:
         case = await at_high_risk(here)
 
         detail = (await here.page_of(case, "ana")).page.attempts[0].detail
-        assert detail == "21211: The 'To' number (number) is not a valid phone number ((number))"
+        assert detail == "21211: The 'To' number (number) is not a valid phone number (number)"
 
 
 async def test_somebody_who_left_meanwhile_fails_and_the_ladder_climbs() -> None:

@@ -10,7 +10,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.screens import Screens, chromium
-from tests.browser.town import PATIENCE, NotBuilt, Town, town as built
+from tests.browser.town import PATIENCE, NotBuilt, Town
+from tests.browser.town import town as built
 
 HERE = Path(__file__).parent
 

@@ -71,7 +71,8 @@ class Screens:
         self._contexts.append(context)
         context.set_default_timeout(PATIENCE * 1000)
         if who is not None:
-            await context.add_cookies([{"name": "session", "value": await self.town.token(who), "url": self.town.hub.url}])
+            token = await self.town.token(who)
+            await context.add_cookies([{"name": "session", "value": token, "url": self.town.hub.url}])
         if keyboard_only:
             await context.add_init_script(_NO_POINTER)
         page = await context.new_page()

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
+from tests.browser.looking import reads_well
 from tests.browser.screens import Screens
 from tests.browser.town import ROSA, SAM, Json, Town, until
 
@@ -70,6 +71,7 @@ async def test_when_the_hub_is_killed_every_screen_says_since_when_keeps_what_wa
     for page in (board, console, queue):
         await expect(not_live(page)).to_be_visible(timeout=SOON)
     await expect(board.locator(".numbers")).to_have_class(re.compile("stale"))
+    await reads_well(board)
 
     # What needs fresh figures waits; what is said and noted can still be tried, and stays where it was typed.
     await waits_for_live(console.get_by_role("button", name="Give back"))

@@ -1,4 +1,4 @@
-"""The main job in real browsers: a text is answered by keyboard alone, a page goes out and is taken, all see it live."""
+"""The main job in real browsers: a text is answered by keyboard alone, a page goes out, is taken, and all see it."""
 
 from __future__ import annotations
 

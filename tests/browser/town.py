@@ -109,6 +109,11 @@ class Hub:
 
     async def start(self) -> None:
         """Start it and wait until it can record and page."""
+        self._begin()
+        async with httpx.AsyncClient(trust_env=False) as http:
+            await self._until_ready(http)
+
+    def _begin(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*self._command, "serve", "--port", str(self.port)],
@@ -120,8 +125,6 @@ class Hub:
         # Reads from a pipe that only we hold: when we are gone, even killed, so is the hub.
         script = ["sh", "-c", 'read -r _; kill -9 "$1"', "watcher", str(self._process.pid)]
         self._watcher = subprocess.Popen(script, stdin=subprocess.PIPE, start_new_session=True)
-        async with httpx.AsyncClient(trust_env=False) as http:
-            await self._until_ready(http)
 
     async def _until_ready(self, http: httpx.AsyncClient) -> None:
         end = _clock.now() + timedelta(seconds=PATIENCE)

@@ -169,6 +169,7 @@ class Outside:
             answer = await self.post("/twilio/text", form, self.hubs[(number + trial) % len(self.hubs)])
             if answer is None:
                 self.history.note("carrier", what, INFO, sid=sid)
+                await SystemClock().sleep(_PAUSE)
                 continue
             if answer.status == 200:
                 self.history.note("carrier", what, OK, sid=sid, answer=answer.text)
@@ -235,10 +236,10 @@ class Outside:
             answer = await self.request("POST", where + path, json=body, headers=headers)
             if answer is None:
                 self.history.note(person, "request", INFO, path=path)
-                continue
-            self.moment("a request is answered")
-            if answer.status != 503:
-                return answer
+            else:
+                self.moment("a request is answered")
+                if answer.status != 503:
+                    return answer
             await SystemClock().sleep(_PAUSE)
         raise AssertionError(f"{path} was never answered")
 
@@ -297,9 +298,7 @@ class Outside:
             await self.hub_is_up()
             self.moment("a link is opened")
             answer = await self.request(method, self.hubs[trial % len(self.hubs)] + path)
-            if answer is None:
-                continue
-            if answer.status != 503:
+            if answer is not None and answer.status != 503:
                 return answer
             await SystemClock().sleep(_PAUSE)
         raise AssertionError(f"{method} {path} was never answered")

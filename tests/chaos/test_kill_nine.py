@@ -13,11 +13,11 @@ import pytest
 
 from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.adapters.telephony.simulator import FaultKind
-from tests.chaos.checker import Found, Ledger, check
+from tests.chaos.checker import OK, Found, Ledger, check
 from tests.chaos.hubs import Hub, Place, Zygote, rules_with_waits, until
 from tests.chaos.ledger import read_ledger, still_to_do
 from tests.chaos.load import Load
-from tests.chaos.outside import Luck, Outside, outside
+from tests.chaos.outside import Luck, Outside, case_of, outside
 from tests.chaos.reaper import Reaper
 from tests.servers import PostgresServer
 
@@ -124,6 +124,53 @@ async def test_fifty_kills_lose_nothing_double_nothing_and_take_nothing(
             with contextlib.suppress(asyncio.CancelledError):
                 await reaping
         await run.hub.stop()
+
+
+async def test_killed_between_the_answer_and_the_page_the_page_goes_out(
+    nursery: Zygote, database_url: str, tmp_path: Path, seed: int
+) -> None:
+    """Three cases, each killed at its own place after the commit and before the carrier has accepted anything."""
+    async with a_run(nursery, database_url, tmp_path, seed) as run:
+        world, hub = run.outside, run.hub
+        faults = world.carrier.faults
+        await hub.start()
+        await hub.ready()
+        await world.sign_in(hub.url, "rui", "sam")
+        cases = [case_of(await world.text(f"+1555030000{number}", "please help me")) for number in range(3)]
+        for case in cases:
+            assert (await world.claim("rui", case)).status == 200
+        # The first order gets no answer, and all that follow are refused: nothing is accepted until the faults end.
+        faults.switch_on(FaultKind.REST_SILENT_BEFORE, count=1, seconds=2.0, only="POST")
+        faults.switch_on(FaultKind.REST_503, only="POST")
+        places = ("the carrier is asked: POST", "the carrier has answered 503: POST", "a request is answered")
+        for case, place in zip(cases, places, strict=True):
+            struck = _strike_at(world, hub, place)
+            asking = asyncio.create_task(world.answer("rui", case, "asq.q5", "yes", calls_for="clinical"))
+            await asyncio.wait_for(struck.wait(), 60)
+            await hub.gone()
+            await hub.start()
+            await hub.ready()
+            await asking
+        assert list(world.history.of("page", OK)) == []
+
+        faults.switch_off()
+        ledger = await run.ledger_at_rest()
+        found = check(world.history, ledger, late_seconds=_LATE, quiet_seconds=_QUIET)
+        assert found.good, f"{found.story()}\n{hub.log()[-3000:]}"
+        assert {line.value["case"] for line in world.history.of("page", OK)} == set(cases)
+
+
+def _strike_at(world: Outside, hub: Hub, place: str) -> asyncio.Event:
+    """Kill the hub the first time that this happens."""
+    struck = asyncio.Event()
+
+    def moment(name: str) -> None:
+        if name.startswith(place) and not struck.is_set():
+            struck.set()
+            hub.strike()
+
+    world.moment = moment
+    return struck
 
 
 def _carrier_that_errs(world: Outside) -> None:

@@ -10,6 +10,7 @@ import pytest
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
 from crisis_hub.domain.decision import foresee
+from crisis_hub.domain.floor import BARE_INSTRUMENTS
 from crisis_hub.domain.reading import RaiseRisk, Reading
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import EMPTY, Rulebook
@@ -39,6 +40,7 @@ from tests.domain.given import (
     takes,
     text_comes,
     time_is_over,
+    yes_no,
 )
 
 PLAN = rule("plan", Is("danger.plan", "yes"), Risk.MODERATE)
@@ -265,6 +267,20 @@ def test_an_answer_to_the_floors_own_items_counts_even_when_their_file_is_gone()
     given.when(said("ch_violence_inquiry.v7=yes"), said("ch_violence_inquiry.v5=yes"))
 
     assert given.case.risk is Risk.IMMINENT
+
+
+def test_the_floors_own_items_can_be_answered_whatever_a_file_leaves_out() -> None:
+    """A file that rewrites the questions on violence must not take away the one that saves a life."""
+    rewritten = replace(BARE_INSTRUMENTS["ch_violence_inquiry"], items=(yes_no("anger"),), version="9")
+    given = talk(book=rulebook(instruments=(rewritten,)))
+    given.when(said("ch_violence_inquiry.anger=no"))
+
+    facts = given.when(said("ch_violence_inquiry.v10=yes"))
+
+    assert begun(facts) == ["everyone"]
+    asked = given.rulebook.instrument("ch_violence_inquiry")
+    assert asked is not None
+    assert [(item.id, item.optional) for item in asked.items][:2] == [("anger", False), ("v1", True)]
 
 
 def test_a_ladder_for_another_reason_does_not_stand_in_for_high_risk() -> None:

@@ -146,8 +146,10 @@ def test_a_total_adds_the_values_of_the_options() -> None:
 def test_a_total_with_a_hole_is_no_total(hole: str | None) -> None:
     """A sum that leaves an answer out looks like a low score."""
     given = {"a": "daily", "b": "daily"} | ({"c": hole} if hole else {})
+    reached = Level("often", Risk.MODERATE, both(Is("a", "daily")), {})
 
     assert score(COUNTED, given).total is None
+    assert score(replace(COUNTED, levels=(reached,)), given).total is None
 
 
 # ------------------------------------------------------------------------------------------ answers

@@ -1,11 +1,9 @@
-"""What the tests of the front share: a house, the carrier's pen, a store that can break, and a screen's socket."""
+"""What the tests of the front share: a house, the carrier's pen, a store that can break."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -13,9 +11,7 @@ from urllib.parse import urlencode
 from xml.etree import ElementTree
 
 import httpx
-from pydantic import TypeAdapter
-from starlette.datastructures import FormData
-from starlette.types import ASGIApp, Message
+from starlette.datastructures import FormData, UploadFile
 from twilio.request_validator import RequestValidator
 
 from crisis_hub.adapters.keyring import Keyring
@@ -27,14 +23,11 @@ from crisis_hub.application.ports import Store, StoreUnavailable
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.settings import SHIPPED_RULES
-from crisis_hub.web import schemas as s
 from tests.night import LINE, PUBLIC, Night, night
 
 WRITER = "+15550100900"
 NOBODY = "f" * 32
 """An id that looks like one of ours and names nothing."""
-
-LIVE: TypeAdapter[s.LiveMessage] = TypeAdapter(s.LiveMessage)
 
 
 @cache
@@ -93,17 +86,26 @@ Fields = Sequence[tuple[str, str]] | Mapping[str, str]
 
 def signed(path: str, fields: Fields, token: str = AUTH_TOKEN, public: str = PUBLIC) -> str:
     """Sign as the carrier does, with the carrier's own library."""
-    pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
+    pairs: list[tuple[str, str | UploadFile]] = [*(fields.items() if isinstance(fields, Mapping) else fields)]
     return str(RequestValidator(token).compute_signature(public + path, FormData(pairs)))
 
 
 async def hook(
-    tonight: Night, path: str, fields: Fields, signature: str | None = None, body: bytes | None = None, **headers: str
+    tonight: Night,
+    path: str,
+    fields: Fields,
+    signature: str | None = None,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
 ) -> httpx.Response:
     """Post a webhook, signed unless a signature is given."""
     pairs = list(fields.items()) if isinstance(fields, Mapping) else list(fields)
     sign = signed(path, pairs) if signature is None else signature
-    sent = {"X-Twilio-Signature": sign, "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8", **headers}
+    sent = {
+        "X-Twilio-Signature": sign,
+        "Content-Type": "application/x-www-form-urlencoded; charset=UTF-8",
+        **(headers or {}),
+    }
     content = urlencode(pairs).encode() if body is None else body
     return await tonight.browser.post(path, content=content, headers=sent)
 
@@ -176,127 +178,11 @@ async def _refuse(*_: object, **__: object) -> None:
     raise StoreUnavailable("The database is locked; free some space.")
 
 
-# --------------------------------------------------------------------------------------- a screen's socket
-
-
-class Closed(Exception):
-    """The socket was closed; `code` says why."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class Socket:
-    """The browser's end of a WebSocket, without a wire in between."""
-
-    def __init__(self, app: ASGIApp, path: str, headers: Mapping[str, str]) -> None:
-        self._app = app
-        target, _, query = path.partition("?")
-        self._scope = {
-            "type": "websocket",
-            "asgi": {"version": "3.0", "spec_version": "2.4"},
-            "http_version": "1.1",
-            "scheme": "wss",
-            "path": target,
-            "raw_path": target.encode(),
-            "root_path": "",
-            "query_string": query.encode(),
-            "headers": [(name.lower().encode(), value.encode()) for name, value in headers.items()],
-            "client": ("127.0.0.1", 5),
-            "server": ("hub.example.org", 443),
-            "subprotocols": [],
-            "state": {},
-        }
-        self._to_app: asyncio.Queue[Message] = asyncio.Queue()
-        self._from_app: asyncio.Queue[Message] = asyncio.Queue()
-        self._reading = asyncio.Event()
-        self._reading.set()
-        self._task: asyncio.Task[None] | None = None
-        self.accepted = False
-
-    def open(self) -> None:
-        """Begin."""
-        self._to_app.put_nowait({"type": "websocket.connect"})
-        self._task = asyncio.create_task(self._run())
-
-    async def _run(self) -> None:
-        await self._app(self._scope, self._to_app.get, self._send)
-
-    async def _send(self, message: Message) -> None:
-        await self._reading.wait()  # as a server does whose client's window is full
-        if message["type"] == "websocket.accept":
-            self.accepted = True
-        else:
-            self._from_app.put_nowait(message)
-
-    def stop_reading(self) -> None:
-        """Take in nothing more from now on."""
-        self._reading.clear()
-
-    def read_on(self) -> None:
-        """Take in again."""
-        self._reading.set()
-
-    def say(self, words: str | bytes) -> None:
-        """Say something to the server."""
-        kind = "text" if isinstance(words, str) else "bytes"
-        self._to_app.put_nowait({"type": "websocket.receive", kind: words})
-
-    async def heard(self) -> s.LiveMessage:
-        """Return the next message, in the shape that was promised."""
-        return LIVE.validate_json(await self.raw(), extra="forbid")
-
-    async def raw(self) -> str:
-        """Return the next message as it came; raise `Closed` when there is none any more."""
-        async with asyncio.timeout(5):
-            message = await self._from_app.get()
-        if message["type"] == "websocket.close":
-            raise Closed(message.get("code", 1000))
-        text: str = message["text"]
-        return text
-
-    async def all_so_far(self) -> list[s.LiveMessage]:
-        """Return everything that has come."""
-        for _ in range(50):
-            await asyncio.sleep(0)  # noqa: TID251 - lets the pump run
-        return [await self.heard() for _ in range(self._from_app.qsize())]
-
-    async def changes(self) -> list[s.Change]:
-        """Return the changes that have come."""
-        return [message for message in await self.all_so_far() if isinstance(message, s.Change)]
-
-    async def leave(self) -> None:
-        """Close the window."""
-        self._to_app.put_nowait({"type": "websocket.disconnect", "code": 1001})
-        self.read_on()
-        if self._task is not None:
-            async with asyncio.timeout(5):
-                await self._task
-
-    @property
-    def over(self) -> bool:
-        """Whether the server is done with it."""
-        return self._task is not None and self._task.done()
-
-
-@asynccontextmanager
-async def screen(tonight: Night, who: str, after: int | None = None, **headers: str) -> AsyncIterator[Socket]:
-    """Somebody's screen, connected."""
-    path = "/api/live" if after is None else f"/api/live?after={after}"
-    sent = {"host": "hub.example.org", **await tonight.sign_in(who), **headers}
-    socket = Socket(tonight.house.app, path, sent)
-    socket.open()
-    try:
-        yield socket
-    finally:
-        with contextlib.suppress(Closed):
-            await socket.leave()
+def key(word: str) -> dict[str, Any]:
+    """The header that makes a wish safe to say again."""
+    return {"Idempotency-Key": word}
 
 
 def same(one: object, other: object) -> bool:
     """Say whether two JSON values are the same."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
-
-
-Check = Callable[[httpx.Response], None]

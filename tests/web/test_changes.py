@@ -8,9 +8,9 @@ import pytest
 
 from crisis_hub.domain.events import CaseClaimed, MessageWritten, NoteWritten, Recorded
 from tests.night import Night
-from tests.web.kit import WRITER, claimed, house, paged, problem, same
+from tests.web.kit import WRITER, claimed, house, key, paged, problem, same
 
-KEY = {"Idempotency-Key": "3f1d9a-claim"}
+KEY = key("3f1d9a-claim")
 
 
 async def facts_of(tonight: Night, id: str, kind: type) -> list[Recorded]:
@@ -51,7 +51,7 @@ async def test_the_same_wish_with_the_same_key_is_granted_once_and_answered_alik
         assert again.status_code == 200
         assert same(again.json(), first.json())
         assert len(await facts_of(tonight, case.id, MessageWritten)) == 2, "the line's own and this one"
-        other = await tonight.post("rui", at, body, **{"Idempotency-Key": "another"})
+        other = await tonight.post("rui", at, body, **key("another"))
         assert other.json()["sequence"] > first.json()["sequence"]
 
 
@@ -123,11 +123,11 @@ async def test_two_people_may_use_the_same_key() -> None:
         assert [one.actor for one in await facts_of(tonight, case.id, NoteWritten)] == ["person:rui", "person:sam"]
 
 
-@pytest.mark.parametrize("key", ["", "x" * 201])
-async def test_a_key_that_is_none_is_refused(key: str) -> None:
+@pytest.mark.parametrize("word", ["", "x" * 201])
+async def test_a_key_that_is_none_is_refused(word: str) -> None:
     async with house() as tonight:
         case = await tonight.text(WRITER, "hello")
-        refused = problem(await tonight.post("rui", f"/api/cases/{case.id}/claim", **{"Idempotency-Key": key}), 422)
+        refused = problem(await tonight.post("rui", f"/api/cases/{case.id}/claim", **key(word)), 422)
         assert refused["field"].lower() == "idempotency-key"
 
 

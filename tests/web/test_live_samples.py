@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from crisis_hub.web import schemas as s
-from tests.web.kit import LIVE
 from tests.web.reducer import Again, reduce
+from tests.web.sockets import LIVE
 
 FOLDER = Path(__file__).parent.parent / "samples" / "live"
 KINDS = {"snapshot", "change", "service", "heartbeat"}

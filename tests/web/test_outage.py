@@ -1,4 +1,4 @@
-"""While nothing can be written: a quick 503 for the carrier's fallback, a document for programs, plain words for people."""
+"""While nothing can be written: 503 for the carrier's fallback, a document for programs, plain words for people."""
 
 from __future__ import annotations
 

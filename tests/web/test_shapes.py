@@ -58,7 +58,7 @@ async def test_the_board() -> None:
         board = (await tonight.get("sam", "/api/board")).json()
         assert set(board) >= {"sequence", "cases", "on_call", "service"}
         assert board["sequence"] == tonight.house.board.sequence
-        assert [one["id"] for one in board["cases"]][0] == case.id, "whoever needs somebody most comes first"
+        assert board["cases"][0]["id"] == case.id, "whoever needs somebody most comes first"
         for one in board["cases"]:
             has_the_shape_of_a_case(one)
         assert board["on_call"][0]["rota"] == "clinicians"
@@ -103,8 +103,8 @@ async def test_a_case_of_long_ago_keeps_its_sequence() -> None:
     async with house() as tonight:
         case = await claimed(tonight)
         done = await tonight.done("rui", f"/api/cases/{case.id}/close", {"outcome": "safe"})
-        tonight.house.board._picture._closed.clear()  # noqa: SLF001 - as after a restart
-        tonight.house.board._picture.sequences.clear()  # noqa: SLF001
+        tonight.house.board._picture._closed.clear()
+        tonight.house.board._picture.sequences.clear()
         assert (await tonight.get("sam", f"/api/cases/{case.id}")).json()["sequence"] == done["sequence"]
         listed = (await tonight.get("sam", "/api/cases")).json()["cases"]
         assert [one["sequence"] for one in listed] == [done["sequence"]]

@@ -1,4 +1,4 @@
-"""A clinician's page at three in the night: looking changes nothing, one touch takes it, and nothing private is on it."""
+"""A clinician's page at three in the night: looking changes nothing, one touch takes it, nothing private is on it."""
 
 from __future__ import annotations
 

@@ -80,8 +80,7 @@ async def test_a_browsers_change_must_carry_the_word_and_a_programs_need_not() -
         cookie, at = {"Cookie": f"__Host-session={said['token']}"}, f"/api/cases/{case.id}/notes"
         before = await tonight.store.head()
         for headers in ({}, {"X-CSRF": ""}, {"X-CSRF": "é"}, {"X-CSRF": said["csrf"][:-1]}, {"X-CSRF": said["token"]}):
-            encoded = {name: value.encode() for name, value in headers.items()}
-            sent = {**encoded, "Cookie": cookie["Cookie"].encode()}
+            sent = {name.encode(): value.encode() for name, value in (headers | cookie).items()}
             problem(await tonight.browser.post(at, json={"text": "x"}, headers=sent), 403)
         assert await tonight.store.head() == before
         claim = f"/api/cases/{case.id}/claim"
@@ -158,7 +157,7 @@ async def test_a_session_ends_after_the_longest_shift() -> None:
 @pytest.mark.parametrize("said", ["Bearer", "Bearer ", "Basic cnVpOng=", "Bearer \u00ff", "bearer nonsense", "x"])
 async def test_a_strange_token_is_nobody(said: str) -> None:
     async with house() as tonight:
-        problem(await tonight.browser.get("/api/me", headers={"Authorization": said.encode("latin-1")}), 401)
+        problem(await tonight.browser.get("/api/me", headers={b"Authorization": said.encode("latin-1")}), 401)
 
 
 async def test_every_sign_in_has_a_token_of_its_own() -> None:
@@ -228,9 +227,9 @@ async def test_made_up_names_do_not_fill_the_memory() -> None:
     async with house() as tonight:
         door = tonight.house.door
         for n in range(10_050):
-            door._wrong[f"name:{n}"].append(tonight.clock.now())  # noqa: SLF001 - as after so many strangers
+            door._wrong[f"name:{n}"].append(tonight.clock.now())
         problem(await wrong(tonight, "rui"), 401)
-        assert len(door._wrong) <= 10_001  # noqa: SLF001
+        assert len(door._wrong) <= 10_001
 
 
 async def test_right_passwords_are_not_counted() -> None:

@@ -97,7 +97,7 @@ def test_whatever_strangers_send_is_refused_and_nothing_is_written(
     long: LongNight, door: str, body: bytes, kind: str, signature: str
 ) -> None:
     head = long.run(long.tonight.store.head())
-    headers = {"X-Twilio-Signature": signature.encode("latin-1"), "Content-Type": kind.encode()}
+    headers = {b"X-Twilio-Signature": signature.encode("latin-1"), b"Content-Type": kind.encode()}
     answer = long.run(long.tonight.browser.post(door, content=body, headers=headers))
     good(answer, 403)
     assert long.run(long.tonight.store.head()) == head

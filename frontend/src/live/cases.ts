@@ -19,10 +19,11 @@ export function byNeed(a: Case, b: Case): number {
   );
 }
 
-/** In which order waiting people are offered: need, then who has waited longest. */
+/** In which order waiting people are offered: need, then who is still there, then who has waited longest. */
 export function byTurn(a: Case, b: Case): number {
   return (
     need(a.risk) - need(b.risk) ||
+    Number(a.call_over) - Number(b.call_over) ||
     (a.waiting_since ?? a.opened_at).localeCompare(b.waiting_since ?? b.opened_at) ||
     a.id.localeCompare(b.id)
   );

@@ -108,6 +108,7 @@ const Row = memo(function Row({ of, gone }: { of: Case; gone: boolean }) {
       <td role="cell" className="why" title={because}>
         <span className="two-lines">
           {of.assist_asked_at && <b>{w.board.assist} </b>}
+          {of.state === "waiting" && of.call_over && <b>{w.board.hungUp} </b>}
           {because}
         </span>
       </td>

@@ -89,6 +89,7 @@ function List({ waiting, onClaim }: { waiting: Case[]; onClaim: (each: Case) => 
             </th>
             <td role="cell" className="c-time time">
               {since(each.waiting_since ?? each.opened_at, now)}
+              {each.call_over && <span className="second"> {w.board.hungUp}</span>}
             </td>
             <td role="cell" className="c-with" lang={each.language}>
               {languageName(each.language)}

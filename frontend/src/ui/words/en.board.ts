@@ -52,6 +52,7 @@ export const board = {
   colPage: "Page",
   colAction: "Action",
   waitingFor: (span: string) => `Waiting ${span}`,
+  hungUp: "Hung up while waiting.",
   nobodyYet: "nobody yet",
   closed: "Closed",
   hasIt: (name: string) => `${name} has it`,

@@ -50,6 +50,7 @@ export const board: typeof English = {
   colPage: "Aviso",
   colAction: "Acción",
   waitingFor: (span) => `Espera ${span}`,
+  hungUp: "Colgó mientras esperaba.",
   nobodyYet: "nadie aún",
   closed: "Cerrado",
   hasIt: (name) => `lo tiene ${name}`,
