@@ -199,14 +199,14 @@ class Night:
             recorded = await self.store.read(case.id)
             replayed = fold((one.fact, one.at) for one in recorded)  # type: ignore[misc]
             assert replayed == await self.house.hub.case(case.id)
-            known = self.house.hub._known[case.id].case  # noqa: SLF001 - the case as the hub saw it when it decided
+            known = self.house.hub._known[case.id].case  # the case as the hub saw it when it decided
             assert replayed == known
         assert self.carrier.work.failures == []
 
 
 @cache
 def shipped(rules: Path = SHIPPED_RULES) -> Rulebook:
-    """Read a rules folder, once for the whole run: nobody changes a rulebook, and reading it takes longer than a night."""
+    """Read a rules folder once for the whole run: nobody changes a rulebook, and reading takes longer than a night."""
     return RulesFolder(rules, SHIPPED_RULES).load()
 
 

@@ -1,4 +1,4 @@
-"""In which order waiting people are answered, and why: by need, then who is still there, then who has waited longest."""
+"""In which order waiting people are answered: by need, then who is still there, then who has waited longest."""
 
 from __future__ import annotations
 

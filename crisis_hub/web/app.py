@@ -33,7 +33,6 @@ def create_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
         redirect_slashes=False,
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=openapi.name_of,
     )
     app.state.parts = parts
     app.state.live = Live(parts)
@@ -44,8 +43,8 @@ def create_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     app.router.routes[:0] = webhooks.routes()
     app.router.routes.append(WebSocketRoute("/api/live", live))
     app.router.routes.append(Route("/api/live", _not_a_page, methods=["GET"]))
-    app.include_router(people.router)
-    app.include_router(cases.router)
+    # As they are, and not included anew: so they are worked out once, and not at the first call of each.
+    app.router.routes.extend((*people.router.routes, *cases.router.routes))
     app.router.routes.extend(sheets.routes())
     app.router.routes.extend(_operations())
     app.router.routes.extend(_screens(parts.place.screens))

@@ -20,10 +20,10 @@ from crisis_hub.web import views
 from crisis_hub.web.auth import Asker, parts_of
 from crisis_hub.web.changes import Wish
 from crisis_hub.web.facts import fact_out
-from crisis_hub.web.ids import CasePath, MaybeBlank, case_id
+from crisis_hub.web.ids import CasePath, MaybeBlank, case_id, name_of
 from crisis_hub.web.parts import Parts
 
-router = APIRouter(prefix="/api/cases", tags=["cases"])
+router = APIRouter(prefix="/api/cases", tags=["cases"], generate_unique_id_function=name_of)
 
 _EARLIER = 10
 

@@ -1,10 +1,11 @@
-"""Ids as they come in from outside: what does not look like one of ours names nothing."""
+"""Ids and names as others see them: what does not look like an id of ours names nothing."""
 
 from __future__ import annotations
 
 import re
 from typing import Annotated
 
+from fastapi.routing import APIRoute
 from pydantic import AfterValidator, BeforeValidator
 
 from crisis_hub.domain.errors import NotFound
@@ -26,6 +27,11 @@ def page_id(text: str) -> str:
     if not _PAGE.fullmatch(text):
         raise NotFound("There is no such page.")
     return text
+
+
+def name_of(route: APIRoute) -> str:
+    """Name an operation of the API as its function is named."""
+    return route.name
 
 
 def _blank_is_absent(value: object) -> object:

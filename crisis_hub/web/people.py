@@ -26,9 +26,9 @@ from crisis_hub.web.auth import (
     signed_in,
 )
 from crisis_hub.web.changes import Change, Wish, as_it_was, refs_out
-from crisis_hub.web.ids import MaybeBlank, PagePath, case_id
+from crisis_hub.web.ids import MaybeBlank, PagePath, case_id, name_of
 
-router = APIRouter(prefix="/api")
+router = APIRouter(prefix="/api", generate_unique_id_function=name_of)
 
 _FARTHEST = timedelta(days=10 * 366)
 """How far from now somebody may ask who is on call; calendars end somewhere, and no rota is made that far ahead."""

@@ -16,7 +16,7 @@ from ops.bench.scene import FOLDER
 
 Data = dict[str, Any]
 
-_PATIENCE_SECONDS = 30.0
+_PATIENCE_SECONDS = 90.0
 
 
 class Trouble(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -72,6 +72,8 @@ class Ledger(MemoryStore):
         self.trouble: StoreError | None = None
         self.conflicts = 0
         self.entries: list[Entry] = []
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+        """Done once, right after marks were read: what happens elsewhere between a look and a write."""
         self.reads = 0
 
     async def _pass(self) -> None:
@@ -111,7 +113,11 @@ class Ledger(MemoryStore):
     async def marks(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the values of those marks that exist."""
         await self._pass()
-        return await super().marks(keys)
+        found = await super().marks(keys)
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
+        return found
 
     async def claim_effects(self, now: datetime, owner: str, lease_seconds: float, limit: int) -> Sequence[Claimed]:
         """Take up to `limit` effects."""

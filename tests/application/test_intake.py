@@ -102,11 +102,35 @@ async def test_a_text_after_the_case_was_closed_opens_a_new_one() -> None:
 async def test_a_text_that_comes_while_its_case_is_being_closed_is_not_lost() -> None:
     async with hands() as here:
         first = await here.text()
+        here.ledger.meanwhile = lambda: here.hub.do(first.case, CLOSE, "person:rui")
 
-        _, second = await asyncio.gather(here.hub.do(first.case, CLOSE, "person:rui"), here.text("wait", "SM2"))
+        second = await here.text("wait", "SM2")
 
+        assert second.case != first.case
         kept = await here.case(second.case)
         assert "wait" in [m.text for m in kept.conversation.messages]
+
+
+async def test_a_call_that_comes_while_its_case_is_being_closed_gets_a_room_all_the_same() -> None:
+    async with hands() as here:
+        first = await call(here)
+        here.ledger.meanwhile = lambda: here.hub.do(first.case, CLOSE, "person:rui")
+
+        second = await call(here, "CA2")
+
+        assert second.case != first.case
+        assert (await here.case(second.case)).conversation.running_call() is not None
+
+
+async def test_a_case_that_somebody_else_opened_a_moment_ago_is_found() -> None:
+    async with hands() as one, hands(world=one.world, owner="two") as two:
+        one.ledger.meanwhile = lambda: two.text("first", "SM1")
+
+        second = await one.text("second", "SM2")
+
+        case = await one.case(second.case)
+        assert [m.text for m in case.conversation.messages if m.author == "person"] == ["first", "second"]
+        assert await cases(one) == 1
 
 
 # ------------------------------------------------------------------------------------------ withheld numbers

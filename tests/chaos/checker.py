@@ -262,7 +262,7 @@ def _texts(run: _Run, listed: Collection[str], found: Found) -> None:
 def _same_answers(run: _Run, found: Found) -> None:
     """The same text again gets the same answer."""
     answers: defaultdict[str, set[str]] = defaultdict(set)
-    for line in run.history.of("text", OK):
+    for line in [*run.history.of("text", OK), *run.history.of("reply", OK)]:
         answers[line.value["sid"]].add(str(line.value.get("answer", "")))
     for sid, said in answers.items():
         if len(said) > 1:
@@ -290,6 +290,11 @@ def _answers(run: _Run, found: Found) -> None:
         for key, times in recorded.items()
         if times > asked[key]
     ]
+    standing = {(fact.stream, fact.data["instrument"], fact.data["item"]): fact for fact in run.by_type["AnswerRecorded"]}
+    last = {_answer_key(line.value)[:3]: line.value["answer"] for line in run.history.of("answer", OK)}
+    for place, answer in last.items():
+        if place in standing and standing[place].data["answer"] != answer:
+            found.broken.append(f"I1: {answer} was said last to {place}, and {standing[place].data['answer']} stands there")
     found.counts["answers"] = len(done)
 
 

@@ -87,7 +87,9 @@ class _ToHubs(httpx.AsyncBaseTransport):
 class _Overheard:
     """Tells of every order that the carrier gets, before it is looked at and once it was answered."""
 
-    def __init__(self, app: ASGIApp, asked: Callable[[str], None], answered: Callable[[str, int], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, asked: Callable[[str], Awaitable[None]], answered: Callable[[str, int], None]
+    ) -> None:
         self._app, self._asked, self._answered = app, asked, answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -95,7 +97,7 @@ class _Overheard:
             await self._app(scope, receive, send)
             return
         order = f"{scope['method']} {scope['path'].rpartition('/')[2]}"
-        self._asked(order)
+        await self._asked(order)
 
         async def overheard(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -135,6 +137,7 @@ class Outside:
     moment: Callable[[str], None] = lambda name: None
     hub_is_up: Callable[[], Awaitable[None]] = _nothing
     on_page: Callable[[str, str, str, Text | Call], None] = lambda case, attempt, person, what: None
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
     _tokens: dict[str, str] = field(default_factory=dict)
     _texts_seen: int = 0
     _calls_seen: int = 0
@@ -158,10 +161,12 @@ class Outside:
         said = await asyncio.gather(*(self._bring("text", sid, form, number) for number in range(copies)))
         return said[0]
 
-    async def reply(self, person: str, body: str) -> Answer:
-        """Bring a text of somebody on the staff to the hubs, until it is accepted."""
+    async def reply(self, person: str, body: str, copies: int = 1) -> Answer:
+        """Bring a text of somebody on the staff to the hubs, if need be several times at once, until it is accepted."""
         sid = self.new_sid()
-        return await self._bring("reply", sid, text_form(sid, NUMBER_OF[person], body), 0)
+        form = text_form(sid, NUMBER_OF[person], body)
+        said = await asyncio.gather(*(self._bring("reply", sid, form, number) for number in range(copies)))
+        return said[0]
 
     async def _bring(self, what: str, sid: str, form: dict[str, str], number: int) -> Answer:
         for trial in range(_MOST_TRIES):
@@ -274,11 +279,11 @@ class Outside:
 
     # ------------------------------------------------------------------ people who are paged
 
-    async def take_by_reply(self, person: str, case: str, number: str, words: str = "") -> None:
+    async def take_by_reply(self, person: str, case: str, number: str, words: str = "", copies: int = 1) -> None:
         """Answer a page by text, with the case's number or with other words that mean yes."""
         what = {"person": person, "means": "reply"} | ({"case": case} if not words else {})
         self.history.note(person, "take", INVOKE, **what)
-        answer = await self.reply(person, words or number)
+        answer = await self.reply(person, words or number, copies)
         yours = f"You have case {number}" in unescape(answer.text)
         self.history.note(person, "take", OK, person=person, case=case, yours=yours, answer=answer.text)
         if words and "more than one page" in answer.text:
@@ -314,9 +319,10 @@ class Outside:
 
     # ------------------------------------------------------------------ what the carrier was given
 
-    def asked(self, order: str) -> None:
-        """Hear that the carrier was asked for something."""
+    async def asked(self, order: str) -> None:
+        """Hear that the carrier was asked for something, and hold it up while the gate is closed."""
         self.moment(f"the carrier is asked: {order}")
+        await self.gate.wait()
 
     def answered(self, order: str, status: int) -> None:
         """Hear that the carrier has answered, and look what it has accepted since."""
@@ -382,5 +388,6 @@ async def outside(clock: Clock, seed: int) -> AsyncIterator[Outside]:
             aiohttp.ClientSession(timeout=limit, connector=aiohttp.TCPConnector(limit=200))
         )
         around.append(Outside(clock, history, carrier, carrier_url, to_hubs, client))
+        around[0].gate.set()
         yield around[0]
         assert carrier.work.failures == []

@@ -194,6 +194,14 @@ def _a_doubled_answer(night: Night) -> None:
     night.fact("AnswerRecorded", instrument="asq", item="q5", answer="yes")
 
 
+def _an_older_answer_stands(night: Night) -> None:
+    night.note("answer", INVOKE, case=CASE, instrument="asq", item="q5", answer="no")
+    night.note("answer", OK, case=CASE, instrument="asq", item="q5", answer="no")
+    night.fact("AnswerRecorded", instrument="asq", item="q5", answer="no")
+    night.note("answer", INVOKE, case=CASE, instrument="asq", item="q5", answer="yes")
+    night.note("answer", OK, case=CASE, instrument="asq", item="q5", answer="yes")
+
+
 def _two_responders(night: Night) -> None:
     night.fact("CaseClaimed", person="ria")
 
@@ -299,6 +307,7 @@ def _a_deadline_left_over(night: Night) -> None:
         (_a_missing_version, "I10: case1 goes from"),
         (_a_lost_answer, "I1: the answer"),
         (_a_doubled_answer, "recorded 2 times"),
+        (_an_older_answer_stands, "I1: yes was said last to ('case1', 'asq', 'q5'), and no stands there"),
         (_two_responders, "claim: ria took case1 from rui"),
         (_a_claim_that_never_was, "claim: ria was told to have case1 and never had it"),
         (_words_sent_twice, "I2: the words 'I am here' to case1 were sent 2 times"),

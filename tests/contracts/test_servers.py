@@ -30,9 +30,7 @@ async def test_each_postgres_database_is_empty_and_its_own(postgres: PostgresSer
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
-async def test_postgres_comes_back_on_the_same_port_with_its_data(
-    own_postgres: PostgresServer, how: str
-) -> None:
+async def test_postgres_comes_back_on_the_same_port_with_its_data(own_postgres: PostgresServer, how: str) -> None:
     url = own_postgres.new_database()
     connection = await asyncpg.connect(url)
     await connection.execute("create table mark (word text)")
@@ -84,18 +82,14 @@ def test_a_server_stops_when_its_starter_is_killed(open_folder: Path) -> None:
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     environment = {**os.environ, "TMPDIR": str(open_folder)}
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment
-    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment)
     urls = done.stdout.split()
     assert len(urls) == 2, done.stderr
     servers.wait_until(lambda: not any(map(_listens, urls)), "a server outlived its starter")
     servers.wait_until(lambda: not any(open_folder.iterdir()), "data was left behind")
 
 
-def test_the_wheels_serve_where_the_system_has_nothing(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_wheels_serve_where_the_system_has_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for program in ("unshare", "sh", "true"):
         (tmp_path / program).symlink_to(f"/usr/bin/{program}")
     monkeypatch.setattr(servers, "_SYSTEM_POSTGRES", tmp_path)

@@ -10,7 +10,7 @@ import pytest
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
 from crisis_hub.domain.decision import foresee
-from crisis_hub.domain.floor import BARE_INSTRUMENTS
+from crisis_hub.domain.floor import BARE_INSTRUMENTS, FLOOR
 from crisis_hub.domain.reading import RaiseRisk, Reading
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import EMPTY, Rulebook
@@ -200,7 +200,15 @@ def test_a_closed_case_is_judged_no_more() -> None:
 # ------------------------------------------------------------------------------------------ the floor
 
 
-@pytest.mark.parametrize(("answer", "why"), [ARMED_NOW, OVERDOSE, (said("ch_overdose_withdrawal.o2=yes"), "overdose")])
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ARMED_NOW,
+        OVERDOSE,
+        (said("ch_overdose_withdrawal.o2=yes"), "floor#overdose"),
+        (said("ch_right_now.attempt_now=yes"), "floor#attempt-now"),
+    ],
+)
 @pytest.mark.parametrize("book", [EMPTY, rulebook()], ids=["no files", "no rules"])
 def test_imminent_risk_pages_every_clinician_and_supervisor_with_no_file_at_all(
     answer: c.RecordAnswer, why: str, book: Rulebook
@@ -210,10 +218,21 @@ def test_imminent_risk_pages_every_clinician_and_supervisor_with_no_file_at_all(
     facts = given.when(answer)
 
     assert given.case.risk is Risk.IMMINENT
-    assert why in fired(given)[0]
+    assert fired(given) == [why]
     assert begun(facts) == ["everyone"]
     assert {target.name for target in given.ladder.steps[0].targets} == {"clinician", "supervisor", "clinical_lead"}
     assert only(facts, e.StepTaken)[0].step == 1
+
+
+@pytest.mark.parametrize("reading", FLOOR, ids=lambda reading: reading.id)
+def test_what_the_floor_reads_can_always_be_answered(reading: Reading) -> None:
+    """A condition on an item that nobody can answer would be a floor on paper."""
+    for name in reading.when.names():
+        instrument, _, item = name.partition(".")
+        found = BARE_INSTRUMENTS[instrument].item(item)
+        assert found is not None
+        assert found.kind == "yes_no"
+    assert reading.risk is Risk.IMMINENT
 
 
 def test_meant_violence_needs_a_plan_or_a_weapon() -> None:

@@ -176,6 +176,16 @@ async def test_who_can_be_reached_by_no_means_is_not_waited_for() -> None:
         assert await paged(tonight, case) == [BEN, "sam"]
 
 
+async def test_a_voicemail_that_hung_up_is_not_waited_for_when_the_text_failed_too() -> None:
+    """Nobody is left on this step who could still answer."""
+    async with night() as tonight:
+        tonight.phone_of(BEN, Person(texts_fail=30007, machine_after=5, hangs_up_after=10))
+        case = await at_high_risk(tonight)
+        await tonight.seconds(25)
+
+        assert await paged(tonight, case) == [BEN, "sam"]
+
+
 async def test_when_nobody_takes_it_the_alarm_stands_at_every_desk_until_somebody_does() -> None:
     async with night() as tonight:
         case = await at_high_risk(tonight)
