@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from crisis_hub.application.ports import Bus, Claimed, Clock, Store, StoreUnavailable
+from crisis_hub.application.reactions import calls_for_work
 from crisis_hub.domain.errors import Refused
 from crisis_hub.domain.events import Recorded
 
@@ -62,8 +63,10 @@ class Errands:
         """Look for work now; the night watch does this every second, in case a bell was lost."""
         self._bell.set()
 
-    def _heard(self, _recorded: Sequence[Recorded]) -> None:
-        self._bell.set()
+    def _heard(self, recorded: Sequence[Recorded]) -> None:
+        """Look for work when there may be some: most facts of a busy night plan none, and a look is not free."""
+        if not recorded or any(calls_for_work(one.fact) for one in recorded):
+            self._bell.set()
 
     async def _work(self) -> None:
         while True:

@@ -21,9 +21,9 @@ from crisis_hub.application.ports import (
     StoreUnavailable,
 )
 from crisis_hub.application.reactions import Moment, Plan, react
-from crisis_hub.domain.case import Case, evolve, fold
+from crisis_hub.domain.case import Case, evolve
 from crisis_hub.domain.commands import Command
-from crisis_hub.domain.decision import decide_on
+from crisis_hub.domain.decision import decided
 from crisis_hub.domain.errors import NotFound, Refused
 from crisis_hub.domain.events import CaseFact, Recorded
 from crisis_hub.domain.rules import Rulebook
@@ -76,20 +76,28 @@ class Hub:
         self._rulebook = rulebook
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
+    async def begin(self, stream: str, command: Command, actor: str, cause: str) -> Done:
+        """Do the first command on a case whose id was made up just now, so that there is nothing to read of it."""
+        return await self._do(stream, command, (actor, cause), NOTHING_ENDS, _Known(0, 0, None))
+
     async def do(self, stream: str, command: Command, actor: str, cause: str = "", ends: Ends = NOTHING_ENDS) -> Done:
         """Decide the command on the case and record what follows, durably and whole.
 
         Raises `Refused` when it cannot be, `MarkTaken` when a mark stands against it, `StoreUnavailable` when
         nothing can be written. Somebody else's change in between only makes it decide again.
         """
+        return await self._do(stream, command, (actor, cause), ends, self._known.get(stream))
+
+    async def _do(
+        self, stream: str, command: Command, through: tuple[str, str], ends: Ends, remembered: _Known | None
+    ) -> Done:
         for _ in range(_MOST_TRIES):
-            remembered = self._known.get(stream)
             known = remembered or await self._read(stream)
             now = self._clock.now()
             try:
-                facts = decide_on(known.case, command, self._rulebook(), now)
+                facts, after = decided(known.case, command, self._rulebook(), now)
                 if facts or ends != NOTHING_ENDS:
-                    return await self._record(stream, known, facts, now, (actor, cause), ends)
+                    return await self._record(stream, known, (facts, after), now, through, ends)
                 if remembered is None:
                     return self._unchanged(known)
             except Refused:
@@ -99,6 +107,7 @@ class Hub:
                 pass
             # Another process may have changed the case: "it is so already" and "no" are said of the ledger only.
             self._known.pop(stream, None)
+            remembered = None
         raise StoreUnavailable("This case changes faster than it can be written to; try again.")
 
     async def case(self, stream: str) -> Case:
@@ -127,12 +136,12 @@ class Hub:
         self,
         stream: str,
         known: _Known,
-        facts: tuple[CaseFact, ...],
+        decision: tuple[tuple[CaseFact, ...], Case | None],
         now: datetime,
         through: tuple[str, str],
         ends: Ends,
     ) -> Done:
-        after = fold(((fact, now) for fact in facts), known.case)
+        facts, after = decision
         plan = self._plan(stream, known.version, facts, now, after)
         recorded = await self._store.append(
             Entry(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from crisis_hub.application.hub import Done, Hub
@@ -24,6 +25,8 @@ Twilio once put such digits in place of the word, and some networks still do; ev
 """
 
 _MOST_TRIES = 10
+_MOST_KNOWN = 10_000
+"""People of whose open case is known without a look; who has not written for longest is forgotten first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,22 +90,25 @@ class Intake:
         self._rulebook = rulebook
         self._language = language
         self._drill = drill
+        self._cases: OrderedDict[ContactRef, str] = OrderedDict()
 
     async def text(self, text: TextIn) -> TextTaken:
         """Write a text down in the case it belongs to; the same text again changes nothing and is answered alike."""
         ref = self._ref(text.sender, text.carrier_id)
-        for _ in range(_MOST_TRIES):
-            marks = await self._store.marks([carrier_mark(text.carrier_id), open_mark(ref)])
+        for turn in range(_MOST_TRIES):
+            marks = await self._marks(text.carrier_id, ref, guess=turn == 0)
             seen = marks.get(carrier_mark(text.carrier_id))
             if seen is not None:
                 return await self._text_again(seen)
             message = MessageId(self._ids.new())
             command, case = await self._text_command(text, ref, message, marks.get(open_mark(ref)))
             try:
-                done = await self._hub.do(case, command, "contact", text.carrier_id)
+                do = self._hub.do if open_mark(ref) in marks else self._hub.begin
+                done = await do(case, command, "contact", text.carrier_id)
             except MarkTaken:
                 continue  # the same text, or another of the same person, came through another door just now
             if done.facts and self._took(done, text.carrier_id):
+                self._know(ref, case)
                 return _text_taken(done.case, message)
             self._hub.forget(case)
         raise StoreUnavailable(f"The text {text.carrier_id} could not be placed; the carrier must bring it again.")
@@ -110,8 +116,8 @@ class Intake:
     async def call(self, call: CallIn) -> CallTaken:
         """Write a call down in the case it belongs to; the same call again gets the same room."""
         ref = self._ref(call.caller, call.carrier_id)
-        for _ in range(_MOST_TRIES):
-            marks = await self._store.marks([carrier_mark(call.carrier_id), open_mark(ref)])
+        for turn in range(_MOST_TRIES):
+            marks = await self._marks(call.carrier_id, ref, guess=turn == 0)
             seen = marks.get(carrier_mark(call.carrier_id))
             if seen is not None:
                 case, _, contact = seen.partition("/")
@@ -119,13 +125,33 @@ class Intake:
             contact = ContactId(self._ids.new())
             command, stream = await self._call_command(call, ref, contact, marks.get(open_mark(ref)))
             try:
-                done = await self._hub.do(stream, command, "contact", call.carrier_id)
+                do = self._hub.do if open_mark(ref) in marks else self._hub.begin
+                done = await do(stream, command, "contact", call.carrier_id)
             except MarkTaken:
                 continue
             if done.facts and self._took(done, call.carrier_id):
+                self._know(ref, stream)
                 return self._call_taken(done.case, ContactId(contact))
             self._hub.forget(stream)
         raise StoreUnavailable(f"The call {call.carrier_id} could not be placed; the carrier must bring it again.")
+
+    async def _marks(self, carrier_id: str, ref: ContactRef, *, guess: bool) -> Mapping[str, str]:
+        """Return what the marks say of this contact.
+
+        At first that is only guessed, and no look into the ledger is needed: that nobody brought this contact before,
+        and that the person's case is the one to which this process wrote last. A guess that is wrong is refused when
+        it is to be written, as is everything that another process did in between.
+        """
+        if not guess:
+            return await self._store.marks([carrier_mark(carrier_id), open_mark(ref)])
+        known = self._cases.get(ref)
+        return {} if known is None else {open_mark(ref): known}
+
+    def _know(self, ref: ContactRef, case: str) -> None:
+        self._cases[ref] = case
+        self._cases.move_to_end(ref)
+        if len(self._cases) > _MOST_KNOWN:
+            self._cases.popitem(last=False)
 
     async def call_over(self, carrier_id: str, how: str) -> bool:
         """Write down that a caller's call is over; says whether we knew the call."""

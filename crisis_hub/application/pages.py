@@ -16,6 +16,7 @@ from crisis_hub.domain.commands import PassPage, ProgressAttempt, TakePage
 from crisis_hub.domain.errors import NotAllowed, NotFound
 from crisis_hub.domain.escalation import Escalation, Page
 from crisis_hub.domain.events import Recorded
+from crisis_hub.domain.risk import need
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import AttemptId, AttemptState, CarrierId, PageId, PageState, TakenBy
 
@@ -231,11 +232,11 @@ class Pages:
 
 
 def _chosen(open_pages: list[Asked], word: str) -> Asked | None:
-    """Return the page that a reply means: the one of the case it names, or the newest when all are of one case."""
+    """Return the page that a reply means: of the case it names or of the only one, the more urgent, then the newest."""
     named = [asked for asked in open_pages if asked.case.number == word.lstrip("#")]
     if not named and len({asked.case.id for asked in open_pages}) == 1:
         named = open_pages
-    return max(named, key=lambda asked: asked.page.at, default=None)
+    return max(named, key=lambda asked: (asked.page.at, -need(asked.escalation.urgency)), default=None)
 
 
 def _asked(case: Case, page_id: PageId) -> Asked:

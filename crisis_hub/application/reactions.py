@@ -6,7 +6,7 @@ marks it returns are written in the same transaction as the fact, and done after
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +35,9 @@ class Plan:
     deadlines: tuple[Deadline, ...] = ()
     marks: tuple[tuple[str, str], ...] = ()
     unmarks: tuple[str, ...] = ()
+
+
+_NOTHING = Plan()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,9 +124,17 @@ def _send_the_page(fact: e.PersonPaged, moment: Moment) -> Plan:
 def _call_off_the_others(fact: e.PageTaken, moment: Moment) -> Plan:
     escalation = moment.case.escalation(fact.escalation)
     pages = escalation.pages if escalation else ()
-    told = {page.person: page.id for page in pages if page.state is PageState.ENDED and page.person != fact.person}
-    tell = tuple(moment.effect(TELL_TAKEN, page, 4) for page in told.values())
+    tell = tuple(moment.effect(TELL_TAKEN, page, 4) for page in _to_be_told(fact, moment))
     return Plan(effects=(*tell, *_stop_ringing(pages, moment)), unmarks=_page_marks(pages))
+
+
+def _to_be_told(fact: e.PageTaken, moment: Moment) -> Iterable[str]:
+    """Name one page of everybody else who was asked, once even when several ladders were taken with one word."""
+    ended = [x for x in moment.case.escalations if (x.taken_by, x.ended_at) == (fact.person, moment.at)]
+    if not ended or ended[0].id != fact.escalation:
+        return ()
+    pages = [page for x in ended for page in x.pages]
+    return {p.person: p.id for p in pages if p.state is PageState.ENDED and p.person != fact.person}.values()
 
 
 def _withdraw_pages(fact: e.EscalationStoodDown, moment: Moment) -> Plan:
@@ -204,9 +215,23 @@ REACTIONS: Mapping[type, tuple[Reaction, ...]] = {
 """Every fact, and what is done when it becomes true. An empty tuple says: it is shown, and nothing else follows."""
 
 
+_ONLY_REMEMBERED = (e.CaseOpened, e.ContactArrived, e.MessageReceived)
+"""Facts whose reactions leave marks and plan nothing else: what every text brings, and so the hottest of all."""
+
+
+def calls_for_work(fact: e.Fact) -> bool:
+    """Say whether something may have to be done in the world because of a fact; a no is certain."""
+    if isinstance(fact, e.MessageWritten):
+        return fact.author != LINE
+    return bool(REACTIONS[type(fact)]) and not isinstance(fact, _ONLY_REMEMBERED)
+
+
 def react(fact: e.Fact, moment: Moment) -> Plan:
     """Return everything that one fact calls for."""
-    plans = [reaction(fact, moment) for reaction in REACTIONS[type(fact)]]
+    reactions = REACTIONS[type(fact)]
+    if len(reactions) < 2:
+        return reactions[0](fact, moment) if reactions else _NOTHING
+    plans = [reaction(fact, moment) for reaction in reactions]
     return Plan(
         tuple(effect for plan in plans for effect in plan.effects),
         tuple(deadline for plan in plans for deadline in plan.deadlines),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import Rulebook
@@ -65,11 +66,15 @@ def language_of(rulebook: Rulebook, text: str, default: str) -> str:
     """Guess the language of a first text from the words that each language's wording names; the default when unsure."""
     words = {word.strip(".,;:!?¿¡\"'()").lower() for word in text.split()}
     counts = {
-        language: len(words & set(wording.get("recognise", "").split()))
-        for language, wording in rulebook.wording.items()
+        language: len(words & _listed(wording.get("recognise", ""))) for language, wording in rulebook.wording.items()
     }
     best = max(counts, key=lambda language: counts[language], default=default)
     return best if counts.get(best, 0) > 0 else default
+
+
+@lru_cache(maxsize=32)
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 def _fill(sentence: str, values: Mapping[str, str]) -> str:

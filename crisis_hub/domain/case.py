@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
@@ -12,6 +12,7 @@ from crisis_hub.domain import events as e
 from crisis_hub.domain.conversation import LINE, PERSON, Contact, Conversation, Message
 from crisis_hub.domain.errors import TooLate
 from crisis_hub.domain.escalation import Escalation
+from crisis_hub.domain.records import replace
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import (
     AttemptId,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
 
@@ -10,10 +11,12 @@ from crisis_hub.domain import escalation as ladders
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.errors import NotFound, TooLate, Wrong
+from crisis_hub.domain.risk import is_worse
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import EscalationId, PageState
 
 Facts = list[e.CaseFact]
+_Held = tuple[ladders.Escalation, ladders.Page]
 LadderCommand = c.Escalate | c.StandDown | c.Climb | c.PageThese | c.ProgressAttempt | c.TakePage | c.PassPage
 
 
@@ -104,7 +107,8 @@ def _take(case: Case, command: c.TakePage) -> Facts:
         raise NotFound("There is no such page for this person.")
     if not escalation.wants_somebody:
         return []
-    return [e.PageTaken(page.id, escalation.id, page.person, page.name, command.means)]
+    meant = [(escalation, page), *_as_well(case, escalation, page)]
+    return [e.PageTaken(one.id, x.id, one.person, one.name, command.means) for x, one in meant]
 
 
 def _pass(case: Case, command: c.PassPage, now: datetime) -> Facts:
@@ -114,8 +118,20 @@ def _pass(case: Case, command: c.PassPage, now: datetime) -> Facts:
         raise NotFound("There is no such page for this person.")
     if not escalation.running or page.state is not PageState.OPEN:
         return []
-    after = ladders.passed(escalation, page.id)
-    return [
-        e.PagePassed(page.id, escalation.id, page.person, command.means),
-        *ladders.if_hopeless(after, page.id, now),
-    ]
+    facts: Facts = []
+    for x, one in [(escalation, page), *_as_well(case, escalation, page)]:
+        if x.running:
+            facts.append(e.PagePassed(one.id, x.id, one.person, command.means))
+            facts += ladders.if_hopeless(ladders.passed(x, one.id), one.id, now)
+    return facts
+
+
+def _as_well(case: Case, escalation: ladders.Escalation, page: ladders.Page) -> Iterator[_Held]:
+    """Name the person's pages on other ladders of the case: one word is for the case, up to the urgency it was told.
+
+    Without this, whoever took the greater page would be rung again for the lesser one, and the alarm with it.
+    """
+    for x in case.escalations:
+        held = [one for one in x.open_pages() if one.person == page.person]
+        if held and x.id != escalation.id and x.wants_somebody and not is_worse(x.urgency, escalation.urgency):
+            yield x, held[-1]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
+from crisis_hub.domain.records import replace
 from crisis_hub.domain.vocabulary import CarrierId, Channel, ContactId, MessageId, MessageState, PersonId
 
 PERSON = "person"

@@ -36,6 +36,13 @@ def decide(
 
 def decide_on(case: Case | None, command: c.Command, rulebook: Rulebook, now: datetime) -> tuple[e.CaseFact, ...]:
     """Decide on a case that was folded before."""
+    return decided(case, command, rulebook, now)[0]
+
+
+def decided(
+    case: Case | None, command: c.Command, rulebook: Rulebook, now: datetime
+) -> tuple[tuple[e.CaseFact, ...], Case | None]:
+    """Decide on a case that was folded before; return the facts, and the case after them."""
     facts = respond(case, command, rulebook, now)
     after = fold(((fact, now) for fact in facts), case)
     for _ in range(_MOST_ROUNDS):
@@ -46,7 +53,7 @@ def decide_on(case: Case | None, command: c.Command, rulebook: Rulebook, now: da
             break
         facts = [*facts, *more]
         after = fold(((fact, now) for fact in more), after)
-    return tuple(facts)
+    return tuple(facts), after
 
 
 def weigh(case: Case, rulebook: Rulebook, now: datetime, before: Risk) -> Facts:

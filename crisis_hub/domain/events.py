@@ -7,10 +7,13 @@ whoever reads facts without opening them sees `SEALED` instead.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Hashable
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any, TypeVar
+from functools import cache
+from typing import Any, TypeVar, cast
 
+from crisis_hub.domain.records import replace
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import (
     AttemptId,
@@ -442,10 +445,16 @@ _Any = TypeVar("_Any", bound="Fact")
 
 def without_words(fact: _Any) -> _Any:
     """Return the fact with every private field sealed, as whoever may not read it sees it."""
-    hidden: dict[str, Any] = {
-        f.name: () if f.name == "reach" else SEALED for f in fields(fact) if f.metadata.get("private")
-    }
+    hidden = _hidden(cast("Hashable", type(fact)))
     return replace(fact, **hidden) if hidden else fact
+
+
+@cache
+def _hidden(kind: Hashable) -> dict[str, Any]:
+    """Return the private fields of a class of facts, and what stands in each while it is sealed."""
+    return {
+        f.name: () if f.name == "reach" else SEALED for f in fields(cast("type", kind)) if f.metadata.get("private")
+    }
 
 
 CaseFact = (

@@ -7,7 +7,7 @@ instruments, and the floor, which is code. One judge reads them all alike.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from crisis_hub.domain.case import Case
@@ -20,6 +20,8 @@ from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rota import Rota
 from crisis_hub.domain.script import Script
 from crisis_hub.domain.truth import Truth, Value, Verdict
+
+_MOST_JUDGED = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Rulebook:
     wording: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     sign_off: str = "none"
+    judged: dict[Hashable, tuple[Judgement, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `judge` said of what it saw before: the same for ever, and most cases look alike to a condition."""
 
     def instrument(self, id: str) -> Instrument | None:
         """Return the instrument of that id; what the floor reads is there whatever the files leave out."""
@@ -71,6 +75,23 @@ class Judgement:
 
 def judge(case: Case, rulebook: Rulebook) -> list[Judgement]:
     """Judge every reading for this case, each by itself: the floor, the levels of what was asked, then the rules."""
+    seen = _seen(case)
+    known = rulebook.judged.get(seen)
+    if known is None:
+        if len(rulebook.judged) >= _MOST_JUDGED:
+            rulebook.judged.clear()
+        known = rulebook.judged[seen] = tuple(_judge(case, rulebook))
+    return [*known]
+
+
+def _seen(case: Case) -> Hashable:
+    """Return everything that judging looks at; a text that comes changes none of it."""
+    talk = case.conversation
+    answers = [(id, *[(item, given.answer) for item, given in items.items()]) for id, items in case.answers.items()]
+    return case.channel, case.language, case.risk, len(talk.contacts), talk.texting_stopped, *answers
+
+
+def _judge(case: Case, rulebook: Rulebook) -> list[Judgement]:
     values = facts_of(case, rulebook)
     judgements = [Judgement(reading, reading.when.judge(values)) for reading in FLOOR]
     for id in case.answers:

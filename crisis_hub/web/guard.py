@@ -62,7 +62,7 @@ class Guard:
         except ClientDisconnect:
             log.info("somebody hung up in the middle of a request")
         except Exception:
-            log.exception("a request failed", extra={"path": scope["path"]})
+            log.exception("a request failed", extra={"door": _door(scope)})
             if started:
                 raise  # half an answer is out; only cutting the line says that it is not whole
             await _broken(scope, receive, guarded)
@@ -72,6 +72,11 @@ class Guard:
         if not any(name == b"cache-control" for name, _ in theirs):
             headers.append((b"cache-control", b"no-store"))
         return headers
+
+
+def _door(scope: Scope) -> str:
+    """Name the door without what stands behind it: the link of a page is a secret, and logs keep none."""
+    return f"{scope['method']} /{scope['path'].split('/')[1]}"
 
 
 async def _broken(scope: Scope, receive: Receive, send: Send) -> None:

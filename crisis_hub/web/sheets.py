@@ -6,6 +6,7 @@ takes the page.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, tzinfo
 from hashlib import sha256
@@ -25,6 +26,8 @@ from crisis_hub.domain.vocabulary import EscalationState, PageState, TakenBy
 from crisis_hub.web.auth import parts_of
 from crisis_hub.web.parts import Place
 from crisis_hub.web.views import target_words
+
+log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 _STYLE = f"/static/sheet.css?v={sha256((STATIC / 'sheet.css').read_bytes()).hexdigest()[:12]}"
@@ -79,12 +82,15 @@ async def _answer(request: Request, act: Act | None) -> Response:
         asked = await parts_of(request).pages.by_token(request.path_params["token"])
         if act is not None:
             asked = (await act(asked, TakenBy.BUTTON)).asked
+        return _show(request, asked)
     except NotFound as missing:
         why = f'<h1>Not found</h1><p class="lede">{escape(missing.why)}</p>'
         return _sheet(request, "This link does not work", why, 404)
     except (StoreUnavailable, Refused):
         return _broken(request)
-    return _show(request, asked)
+    except Exception:  # who was woken gets plain words, whatever broke
+        log.exception("a clinician's page failed")
+        return _broken(request)
 
 
 def _show(request: Request, asked: Asked) -> Response:

@@ -109,7 +109,8 @@ def _guarded(handler: Handler, otherwise: Otherwise) -> Callable[[Request], Awai
             _refusals_of(request).note(signature)
             return PlainTextResponse("This was not signed by the carrier.", 403)
         try:
-            return await handler(parts, Told(Form(pairs, signature), dict(request.query_params), query))
+            told = Told(Form(pairs, signature), dict(request.query_params) if query else {}, query)
+            return await handler(parts, told)
         except StoreUnavailable as problem:
             return _not_now(str(problem))
         except Refused:

@@ -73,7 +73,7 @@ class Ledger(MemoryStore):
         self.conflicts = 0
         self.entries: list[Entry] = []
         self.meanwhile: Callable[[], Awaitable[object]] | None = None
-        """Done once, right after marks were read: what happens elsewhere between a look and a write."""
+        """Done once, right before the next write: what happens elsewhere between a decision and its record."""
         self.reads = 0
 
     async def _pass(self) -> None:
@@ -92,6 +92,9 @@ class Ledger(MemoryStore):
     async def append(self, entry: Entry) -> tuple[Recorded, ...]:
         """Write one entry, or fail as told."""
         await self._pass()
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
         if self.conflicts > 0:
             self.conflicts -= 1
             raise Conflict("somebody else wrote first")
@@ -113,11 +116,7 @@ class Ledger(MemoryStore):
     async def marks(self, keys: Sequence[str]) -> Mapping[str, str]:
         """Return the values of those marks that exist."""
         await self._pass()
-        found = await super().marks(keys)
-        meanwhile, self.meanwhile = self.meanwhile, None
-        if meanwhile is not None:
-            await meanwhile()
-        return found
+        return await super().marks(keys)
 
     async def claim_effects(self, now: datetime, owner: str, lease_seconds: float, limit: int) -> Sequence[Claimed]:
         """Take up to `limit` effects."""

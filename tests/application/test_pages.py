@@ -91,15 +91,20 @@ async def test_with_two_cases_it_is_asked_which_and_the_number_tells() -> None:
         assert (await state(here, first), await state(here, second)) == (RUNNING, TAKEN)
 
 
-async def test_two_pages_of_one_case_are_one_question() -> None:
-    """The newest counts, since it is the greater urgency."""
+async def test_two_pages_of_one_case_are_one_question_and_one_word() -> None:
+    """ "Nobody else will be paged for it" must be true."""
     async with hands() as here:
         case = await paged(here)
         await here.clock.advance(1)
         await here.judge(case, Risk.IMMINENT)
 
         assert "You have case" in await reply(here, "1")
-        assert [x.state for x in (await here.case(case)).escalations] == [RUNNING, TAKEN]
+        assert [x.state for x in (await here.case(case)).escalations] == [TAKEN, TAKEN]
+        await here.settle()
+        assert [one.words for one in here.texts_to(BEN)][-1] == "Ana has case 1001. There is nothing left to do."
+        assert sum("Ana has case" in one.words for one in here.texts_to(BEN)) == 1
+        await here.seconds(300)
+        assert [x.state for x in (await here.case(case)).escalations] == [TAKEN, TAKEN]
 
 
 async def test_the_same_reply_again_never_takes_a_newer_page() -> None:

@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from crisis_hub.adapters.telephony.simulator import Person
 from tests.browser.screens import Screens
-from tests.browser.town import ANAS_PHONE, SAMS_PHONE, Json, Town
+from tests.browser.town import ANA, ANAS_PHONE, ROSA, SAMS_PHONE, Json, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -72,17 +72,22 @@ async def test_the_link_of_somebody_else_says_who_has_it(town: Town, screens: Sc
     await expect(again.get_by_role("button")).to_have_count(0)
 
 
-async def test_passing_it_on_calls_the_next_people_at_once(town: Town, screens: Screens) -> None:
+async def test_passing_it_on_is_no_taking_and_the_responder_sees_it(town: Town, screens: Screens) -> None:
     case, anas, _ = await paged(town)
+    console = await screens.open(f"/case/{case['id']}", ROSA)
     page = await on_a_telephone(screens, anas)
     await page.get_by_role("button", name="Pass to the next person now").click()
     await expect(page.get_by_role("heading", name="Passed on")).to_be_visible()
-    assert [one["state"] for one in (await escalation(town, case))["pages"] if one["person"] == "ana"] == ["passed"]
+
+    rung = console.locator(".ladder li").filter(has_text="Dr. Ana Osei").first
+    await expect(rung).to_contain_text("Dr. Ana Osei passed it on.")
+    await expect(console.get_by_role("heading", name="Clinician page: nobody has it yet")).to_be_visible()
+    assert (await escalation(town, case))["state"] == "running"
 
 
 async def test_whoever_took_it_signs_in_and_stands_in_the_case(town: Town, screens: Screens) -> None:
     case, anas, _ = await paged(town)
-    page = await screens.open(anas, "ana", width=320, height=640)
+    page = await screens.open(anas, ANA, width=320, height=640)
     await page.get_by_role("button", name="I have it").click()
     await page.get_by_role("link", name="Sign in and read").click()
     await expect(page.get_by_role("heading", name=f"Case {case['number']}")).to_be_visible()

@@ -59,8 +59,6 @@ STAFF = (
     _person("ana", "Ana Ortiz", Role.CLINICIAN, 1),
     _person("ben", "Ben Hollis", Role.CLINICIAN, 2),
     _person("sam", "Sam Okoro", Role.SUPERVISOR, 3, voice_after=5),
-    _person("sue", "Sue Park", Role.SUPERVISOR, 4),
-    _person("lee", "Lee Chen", Role.CLINICAL_LEAD, 5),
     _person("rui", "Rui Alves", Role.RESPONDER, 6),
     _person("ria", "Ria Berg", Role.RESPONDER, 8),
 )

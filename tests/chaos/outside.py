@@ -223,10 +223,13 @@ class Outside:
 
     async def get(self, person: str, path: str, hub: str = "") -> Any:  # noqa: ANN401 - JSON
         """Ask for something that must be granted."""
-        answer = await self.request("GET", (hub or self.hubs[0]) + path, headers=self.bearer(person))
-        assert answer, f"{hub} does not answer"
-        assert answer.status == 200, answer
-        return answer.data
+        for _ in range(_MOST_TRIES):
+            answer = await self.request("GET", (hub or self.hubs[0]) + path, headers=self.bearer(person))
+            if answer is not None:  # a connection that was kept may have been let go at the other end
+                assert answer.status == 200, answer
+                return answer.data
+            await SystemClock().sleep(_PAUSE)
+        raise AssertionError(f"{path} was never answered")
 
     async def ask(
         self, person: str, path: str, body: dict[str, Any] | None = None, *, key: str = "", hub: str = ""

@@ -116,6 +116,13 @@ def test_a_good_night_is_good() -> None:
     assert Ledger(night.facts, night.effects).at_rest()
 
 
+def test_words_that_were_not_sent_are_allowed_when_the_responder_is_told() -> None:
+    night = Night()
+    night.forget("sent")
+    night.fact("MessageProgressed", message="m1", state="failed")
+    assert night.check().good
+
+
 # -------------------------------------------------------------------------------- the four classes of texts
 
 

@@ -6,14 +6,14 @@ The rulebook here is made of plain Python, so that nothing but the standard libr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Case, fold
-from crisis_hub.domain.decision import decide
+from crisis_hub.domain.decision import decide_on
 from crisis_hub.domain.escalation import Escalation, Ladder, Page
 from crisis_hub.domain.instrument import Instrument, Item, Level, Option
 from crisis_hub.domain.reading import PageLadder, RaiseRisk, Reading
@@ -50,13 +50,17 @@ class Given:
     rulebook: Rulebook = EMPTY
     now: datetime = NOON
     history: list[tuple[e.CaseFact, datetime]] = field(default_factory=list)
+    so_far: Case | None = None
+    asked: list[c.Command] = field(default_factory=list)
 
     def when(self, *commands: c.Command) -> tuple[e.CaseFact, ...]:
         """Ask for these, one after the other; return what the last one made true."""
         facts: tuple[e.CaseFact, ...] = ()
         for command in commands:
-            facts = decide(self.history, command, self.rulebook, self.now)
+            facts = decide_on(self.so_far, command, self.rulebook, self.now)
+            self.asked.append(command)
             self.history.extend((fact, self.now) for fact in facts)
+            self.so_far = fold(((fact, self.now) for fact in facts), self.so_far)
         return facts
 
     def later(self, seconds: float) -> Given:
@@ -64,16 +68,11 @@ class Given:
         self.now += timedelta(seconds=seconds)
         return self
 
-    def alike(self) -> Given:
-        """Return another case with the same past."""
-        return replace(self, history=list(self.history))
-
     @property
     def case(self) -> Case:
         """Return what the facts add up to."""
-        case = fold(self.history)
-        assert case is not None
-        return case
+        assert self.so_far is not None
+        return self.so_far
 
     @property
     def ladder(self) -> Escalation:

@@ -9,6 +9,7 @@ import pytest
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
 from crisis_hub.domain.errors import NotFound, TooLate, Wrong
+from crisis_hub.domain.escalation import Page
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import (
     AttemptId,
@@ -309,6 +310,56 @@ def test_whoever_passed_it_on_may_still_take_it() -> None:
     given.when(passes(given.page_of(ANA)), takes(given.page_of(ANA)))
 
     assert given.ladder.taken_by == ANA
+
+
+def on_two_ladders() -> tuple[Given, Page, Page]:
+    """Ana is paged for high risk, then for imminent risk, together with Sam."""
+    given = at_risk()
+    given.when(paged(given, ANA))
+    high = given.page_of(ANA)
+    given.when(judged(Risk.IMMINENT))
+    given.when(paged(given, ANA, SAM))
+    return given, high, given.page_of(ANA)
+
+
+def states(given: Given) -> list[EscalationState]:
+    return [x.state for x in given.case.escalations]
+
+
+def test_one_word_takes_every_page_that_a_person_holds_for_the_case() -> None:
+    """Whoever took the greater page must not be rung again for the lesser, nor have the alarm stand over it."""
+    given, high, imminent = on_two_ladders()
+
+    facts = given.when(takes(imminent, TakenBy.BUTTON))
+
+    assert [fact.page for fact in only(facts, e.PageTaken)] == [imminent.id, high.id]
+    assert states(given) == [EscalationState.TAKEN, EscalationState.TAKEN]
+
+
+def test_a_word_given_to_the_lesser_page_does_not_take_the_greater() -> None:
+    """They pressed 1 on the call for high risk and have not heard of imminent yet."""
+    given, high, _ = on_two_ladders()
+    given.when(takes(high, TakenBy.DIGIT))
+
+    assert states(given) == [EscalationState.TAKEN, EscalationState.RUNNING]
+
+
+def test_a_ladder_that_asked_somebody_else_goes_on() -> None:
+    """It may have another reason, for which another person must know."""
+    given, _, _ = on_two_ladders()
+    given.when(takes(given.page_of(SAM)))
+
+    assert states(given) == [EscalationState.RUNNING, EscalationState.TAKEN]
+
+
+def test_one_word_passes_every_page_that_a_person_holds_for_the_case() -> None:
+    given, high, imminent = on_two_ladders()
+
+    facts = given.when(passes(imminent))
+
+    assert [fact.page for fact in only(facts, e.PagePassed)] == [imminent.id, high.id]
+    assert [x.step for x in given.case.escalations] == [2, 1]
+    assert given.when(passes(high)) == ()
 
 
 @pytest.mark.parametrize("command", [c.TakePage, c.PassPage])

@@ -39,7 +39,7 @@ def waked() -> Given:
     return given
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @for_all(st.lists(st.sampled_from(PROGRESS), min_size=1, max_size=8))
 def test_a_message_never_moves_back(words: list[MessageState]) -> None:
     given = written()
@@ -54,7 +54,7 @@ def test_a_message_never_moves_back(words: list[MessageState]) -> None:
     assert len(given.all(e.MessageProgressed)) == len(set(shown)) - 1
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @for_all(st.lists(st.sampled_from(TRIED), min_size=1, max_size=8))
 def test_an_attempt_never_moves_back(words: list[AttemptState]) -> None:
     given = waked()

@@ -69,7 +69,7 @@ def after(answers: Sequence[str], book: Rulebook = BOOK) -> Given:
     return given
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @for_all(ONCE_EACH.flatmap(lambda answers: st.tuples(st.just(answers), st.permutations(answers))))
 def test_the_risk_does_not_depend_on_the_order_of_the_answers(orders: tuple[list[str], list[str]]) -> None:
     """A person tells things in their own order."""
@@ -79,7 +79,7 @@ def test_the_risk_does_not_depend_on_the_order_of_the_answers(orders: tuple[list
     assert one.case.fired == other.case.fired
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @for_all(ANSWERS, st.sampled_from(ITEMS))
 def test_turning_an_answer_to_unknown_never_lowers(answers: list[str], item: tuple[str, str]) -> None:
     given = after(answers)
@@ -90,7 +90,7 @@ def test_turning_an_answer_to_unknown_never_lowers(answers: list[str], item: tup
     assert not is_worse(before, given.case.risk)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @for_all(ANSWERS)
 def test_no_answer_whatsoever_lowers_the_risk(answers: list[str]) -> None:
     given = Given(BOOK)
@@ -104,7 +104,7 @@ def test_no_answer_whatsoever_lowers_the_risk(answers: list[str]) -> None:
     assert given.all(e.RiskLowered) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @for_all(ANSWERS)
 def test_deciding_is_deterministic(answers: list[str]) -> None:
     """The same history, command, rulebook and instant give the same facts for ever."""
@@ -117,7 +117,7 @@ def test_deciding_is_deterministic(answers: list[str]) -> None:
     assert decide_on(fold(given.history), command, BOOK, NOON) == first
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @for_all(ANSWERS, st.sampled_from([BOOK, EMPTY]))
 def test_no_imminent_or_high_risk_goes_unheard(answers: list[str], book: Rulebook) -> None:
     """Whenever the risk is that great, a ladder for it was begun, whatever the files say."""
@@ -132,7 +132,7 @@ def test_no_imminent_or_high_risk_goes_unheard(answers: list[str], book: Ruleboo
                 assert {"imminent", "everyone"} & set(begun)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @for_all(ANSWERS, st.lists(st.sampled_from(["page", "climb", "take", "nobody"]), max_size=8))
 def test_every_ladder_ends_with_a_person_or_with_an_alarm(answers: list[str], moves: list[str]) -> None:
     """Somebody took it, or an alarm says that nobody did; there is no third end."""

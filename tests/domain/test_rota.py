@@ -78,10 +78,10 @@ LAYERS = st.builds(
     st.datetimes(datetime(2026, 1, 1), datetime(2026, 2, 15)).map(lambda at: at.replace(second=0, microsecond=0)),  # noqa: DTZ001
     st.lists(st.sampled_from([ANA, BEN, CLEO]), min_size=1, max_size=4).map(tuple),
 )
-INSTANTS = st.integers(0, 100 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + minutes * HOUR / 60)
+INSTANTS = st.integers(0, 60 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + minutes * HOUR / 60)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @for_all(LAYERS, INSTANTS, st.sampled_from([zone for zone, _, _ in ZONES]))
 def test_every_instant_belongs_to_the_shift_that_the_oracle_finds(layer: Layer, at: datetime, zone: str) -> None:
     assert shift_at(layer, zone, at) == oracle(layer, zone, at)
@@ -98,7 +98,7 @@ def test_around_every_change_of_the_clocks(
         back = {Turn.HOURLY: 1, Turn.DAILY: 5, Turn.WEEKLY: 30, Turn.MONTHLY: 100}[turn]
         start = (noon_before - timedelta(days=back)).replace(tzinfo=None, hour=2, minute=30)
         layer = Layer(turn, length, start, (ANA, BEN, CLEO))
-        for half_hours in range(0, 72, 3):
+        for half_hours in range(0, 72, 5):
             at = noon_before + half_hours * HOUR / 2
 
             assert shift_at(layer, zone, at) == oracle(layer, zone, at), (zone, at)

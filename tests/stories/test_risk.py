@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,17 @@ async def test_with_no_rules_at_all_imminent_risk_wakes_everybody_who_can_be_rea
             tonight.phone_of(who).expect_text("IMMINENT")
             tonight.phone_of(who).expect_call()
         tonight.phone_of("rui").expect_nothing_else()
+
+
+async def test_an_empty_rules_folder_is_no_rules_at_all_and_the_board_says_so(tmp_path: Path) -> None:
+    async with night(rules=tmp_path) as tonight:
+        case = await taken_by_rui(tonight)
+        await tonight.answer(case, "ch_right_now.attempt_now=yes")
+        await tonight.seconds(5)
+
+        assert sorted(await paged(tonight, case)) == ["ana", "ben", "lee", "sam"]
+        board = (await tonight.get("sam", "/api/board")).json()
+        assert board["on_call"][0]["trouble"] == "No rota is in force, so every clinician is on call."
 
 
 async def test_with_no_rules_at_all_a_persons_own_judgement_pages_too() -> None:
@@ -146,6 +158,23 @@ async def test_an_answer_given_five_times_pages_once() -> None:
 
         assert await paged(tonight, case) == ["ben", "sam"]
         assert len((await tonight.case(case.id)).escalations) == 1
+
+
+async def test_whoever_takes_it_while_the_risk_rises_is_asked_once() -> None:
+    """Two ladders run for the same person: one "1" is enough, and no alarm stands over a case that somebody has."""
+    async with night() as tonight:
+        case = await at_high_risk(tonight)
+        await tonight.answer(case, "ch_right_now.means=reach")
+        await tonight.seconds(5)
+        ben = tonight.phone_of("ben")
+        ben.text("1")
+        await tonight.seconds(3)
+        ben.expect_text("Nobody else will be paged")
+        await tonight.minutes(10)
+
+        now = await tonight.case(case.id)
+        assert [(x.ladder, x.state.value) for x in now.escalations] == [("clinical", "taken"), ("imminent", "taken")]
+        assert await paged(tonight, case) == ["ben", "ben", "sam"]
 
 
 async def test_a_rise_from_high_to_imminent_wakes_again_who_has_it_already() -> None:

@@ -79,6 +79,31 @@ def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     return body
 
 
+ALWAYS = (
+    "content-security-policy",
+    "x-content-type-options",
+    "referrer-policy",
+    "x-frame-options",
+    "cross-origin-opener-policy",
+    "permissions-policy",
+    "strict-transport-security",
+    "cache-control",
+)
+
+
+def guarded(answer: httpx.Response) -> None:
+    """See that an answer carries every header, once."""
+    for name in ALWAYS:
+        assert len(answer.headers.get_list(name)) == 1, f"{name} on {answer.request.method} {answer.request.url}"
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert int(answer.headers["strict-transport-security"].partition("=")[2]) >= 31_536_000
+
+
 # ------------------------------------------------------------------------------------------ the carrier
 
 Fields = Sequence[tuple[str, str]] | Mapping[str, str]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from crisis_hub.web import sheets
 from tests.night import Night
 from tests.web.kit import BreakableStore, call_form, claimed, hook, house, link_of, paged, problem, text_form
 
@@ -82,6 +85,27 @@ async def test_a_page_says_plainly_that_nothing_was_recorded() -> None:
             assert "You have it" not in answer.text
         store.down = False
         assert "You have it" in (await tonight.browser.post(link)).text
+
+
+async def test_whatever_breaks_a_woken_person_reads_plain_words_and_the_log_keeps_no_link(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with house() as tonight:
+        monkeypatch.setattr(tonight.house.pages, "by_token", _breaks)
+        answer = await tonight.browser.get("/p/a-secret-word")
+        assert answer.status_code == 503
+        assert "Not recorded" in answer.text
+        monkeypatch.undo()
+        monkeypatch.setattr(sheets, "_sheet", _breaks)  # even the page of plain words cannot be drawn
+        problem(await tonight.browser.get("/p/a-secret-word"), 500)
+        monkeypatch.undo()
+        assert len(caplog.records) >= 2
+        for record in caplog.records:
+            assert "a-secret-word" not in str(record.__dict__)
+
+
+def _breaks(*_: object, **__: object) -> None:
+    raise RuntimeError("this cannot be")
 
 
 async def test_a_digit_that_cannot_be_recorded_is_not_thanked_for() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -42,6 +43,9 @@ SESSION_COLUMNS = tuple(column.name for column in sessions.columns)
 _EFFECT = (effects.c.key, effects.c.stream, effects.c.kind, effects.c.subject, effects.c.not_before)
 _DEADLINE = (deadlines.c.key, deadlines.c.stream, deadlines.c.kind, deadlines.c.subject, deadlines.c.due_at)
 _FACT = tuple(facts.c[name] for name in Row._fields)
+_CASE_CHANGES = ("state", "risk", "language", "responder", "changed_at")
+"""The columns of a case that may change; so no index on the others is touched at every fact after the first."""
+
 _STILL_OPEN = ("claimed", Settlement.HANDED_OVER.value, Settlement.UNKNOWN.value)
 
 
@@ -69,7 +73,7 @@ class AppendOrders:
             *("key", "stream", "kind", "subject", "not_before", "priority", "ready_at"),
         )
         self.settle = settle(dialect)
-        self.cases = dialect.order(_upsert(dialect, cases), *CASE_COLUMNS)
+        self.cases = dialect.order(_upsert(dialect, cases, _CASE_CHANGES), *CASE_COLUMNS)
         self.move_head = dialect.order(update(head).values(sequence=bindparam("to", type_=head.c.sequence.type)), "to")
         self.fact_at = dialect.order(select(*_FACT).where(facts.c.sequence == bindparam("sequence")), "sequence")
 
@@ -219,11 +223,12 @@ def _marks_listed(listed: TableValuedAlias) -> Select[tuple[str, str]]:
     return select(marks.c.key, marks.c.value).select_from(listed.join(marks, marks.c.key == listed.c.value))
 
 
-def _upsert(dialect: Dialect, table: Table) -> Insert:
+def _upsert(dialect: Dialect, table: Table, changes: Sequence[str] = ()) -> Insert:
+    """Insert a row, or make the one that is there say the same in these columns (none named: in all of them)."""
     new = dialect.insert(table)
     keys = [column.name for column in table.primary_key.columns]
-    rest = {column.name: new.excluded[column.name] for column in table.columns if column.name not in keys}
-    return new.on_conflict_do_update(index_elements=keys, set_=rest)
+    names = changes or [column.name for column in table.columns if column.name not in keys]
+    return new.on_conflict_do_update(index_elements=keys, set_={name: new.excluded[name] for name in names})
 
 
 def _any_ready(table: Table) -> Select[tuple[str]]:

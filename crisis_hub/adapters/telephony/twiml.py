@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from html import escape
 from urllib.parse import urlencode, urlsplit
 
 from twilio.twiml.messaging_response import MessagingResponse
@@ -13,6 +16,9 @@ HOLD_PATH = "/twilio/voice/hold"
 # Twilio's neural voices; a language that is missing here is spoken by the carrier's own default for it.
 _VOICES = {"en": ("Polly.Joanna-Neural", "en-US"), "es": ("Polly.Lupe-Neural", "es-US")}
 
+_NOTHING = str(VoiceResponse())
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SOMEWHERE = "https://somewhere.invalid/"
 _LONGEST_SAY = 4096  # characters; the carrier refuses the whole document above it
 _MENU_TIMES = 3
 _MENU_SECONDS = 8  # for a person who was asleep a moment ago
@@ -31,13 +37,12 @@ class TwilioWords:
 
     def nothing(self) -> str:
         """Do nothing more."""
-        return str(VoiceResponse())
+        return _NOTHING
 
     def reply(self, text: str, status_path: str) -> str:
         """Send `text` back to who wrote."""
-        response = MessagingResponse()
-        response.message(_clean(text), action=self._at(status_path), method="POST")
-        return str(response)
+        before, after = _reply(_clean(text))
+        return before + escape(self._at(status_path)) + after
 
     def wait_in_room(self, greeting: str, language: str, room: str, status_path: str) -> str:
         """Say the greeting, then put the caller into `room`, with hold sound until somebody joins."""
@@ -99,8 +104,13 @@ def _say(into: VoiceResponse | Gather | Dial, words: str, language: str) -> None
 
 def _clean(text: str) -> str:
     """Leave out what XML cannot carry; one such character would make the carrier refuse the whole answer."""
-    return "".join(letter for letter in text if letter in "\t\n\r" or _in_xml(ord(letter)))
+    return _NOT_IN_XML.sub("", text)
 
 
-def _in_xml(code: int) -> bool:
-    return 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF
+@lru_cache(maxsize=64)
+def _reply(text: str) -> tuple[str, str]:
+    """Have the same words written once; return what stands before and after the address, which differs each time."""
+    response = MessagingResponse()
+    response.message(text, action=_SOMEWHERE, method="POST")
+    before, _, after = str(response).partition(f'"{_SOMEWHERE}"')
+    return f'{before}"', f'"{after}'

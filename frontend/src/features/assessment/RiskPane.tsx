@@ -55,7 +55,7 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
       {of.broken_rules.length > 0 && <p className="aside-line">{w.ask.broken(of.broken_rules.join(", "))}</p>}
       {script && script.flags.length > 0 && (
         <p className="missing">
-          <b>{w.ask.flags}</b> {script.flags.join(", ")}
+          <b>{w.ask.flags}</b> {script.flags.map((flag) => (flag === "refused_or_unknown" ? w.ask.refusedOrUnknown : flag.replaceAll("_", " "))).join("; ")}
         </p>
       )}
       {missing.length > 0 && (

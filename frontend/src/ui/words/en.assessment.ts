@@ -63,6 +63,7 @@ export const assessment = {
   proposed: (risk: string) => `Somebody wants to lower this to ${risk}. A second person must say so too.`,
   broken: (rules: string) => `A rule could not be judged, so a person was called: ${rules}.`,
   flags: "To bear in mind:",
+  refusedOrUnknown: "some answers were refused or not known; they never count as no",
   becameRisk: (risk: string, number: string) => `Risk is now ${risk}, case ${number}.`,
 
   // The page

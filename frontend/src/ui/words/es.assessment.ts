@@ -62,6 +62,7 @@ export const assessment: typeof English = {
   proposed: (risk) => `Alguien quiere bajarlo a ${risk}. Una segunda persona debe decirlo también.`,
   broken: (rules) => `Una regla no se pudo juzgar, así que se llamó a una persona: ${rules}.`,
   flags: "A tener en cuenta:",
+  refusedOrUnknown: "algunas respuestas faltan o no se quisieron dar; nunca cuentan como no",
   becameRisk: (risk, number) => `El riesgo es ahora ${risk}, caso ${number}.`,
 
   page: "Aviso",
