@@ -63,9 +63,7 @@ class PostgresServer:
         """Make an empty database that nobody else uses and return its address."""
         name = f"test_{os.getpid()}_{next(self._numbers)}"
         # A server from the environment may still hold one of an earlier run that had our process number.
-        self._execute(
-            f"drop database if exists {name} with (force)", f"create database {name} template template0"
-        )
+        self._execute(f"drop database if exists {name} with (force)", f"create database {name} template template0")
         self._made.append(name)
         return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
@@ -248,9 +246,7 @@ class RedisServer:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
             self._process = process
             self._watcher = _stop_with_us(process.pid, signal.SIGKILL, self._folder)
-            wait_until(
-                lambda: process.poll() is not None or self._answers(), "the Redis server did not answer"
-            )
+            wait_until(lambda: process.poll() is not None or self._answers(), "the Redis server did not answer")
             if process.poll() is not None:
                 raise CannotRun(f"the Redis server ended at once: {' '.join(command)}")
 
@@ -277,9 +273,7 @@ class RedisServer:
 
     def _own_command(self) -> Sequence[str]:
         if not self._command:
-            raise CannotRun(
-                f"the server in {REDIS_VARIABLE} is not ours to stop; unset it, and tests start their own"
-            )
+            raise CannotRun(f"the server in {REDIS_VARIABLE} is not ours to stop; unset it, and tests start their own")
         return self._command
 
     def _answers(self) -> bool:
@@ -290,9 +284,7 @@ class RedisServer:
 
     def _ask(self, word: str) -> bytes:
         parts = urlsplit(self.url)
-        with socket.create_connection(
-            (parts.hostname or "127.0.0.1", parts.port or 6379), timeout=5
-        ) as connection:
+        with socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 6379), timeout=5) as connection:
             connection.sendall(f"{word}\r\n".encode())
             return connection.recv(100)
 
@@ -309,9 +301,7 @@ def redis_server() -> Iterator[RedisServer]:
         # Every write goes to a file (so a stop loses nothing), but nobody waits for the disk.
         settings = ["--save", "", "--appendonly", "yes", "--appendfsync", "no", "--loglevel", "warning"]
         where = ["--bind", "127.0.0.1", "--port", str(port), "--dir", str(folder)]
-        server = RedisServer(
-            f"redis://127.0.0.1:{port}/0", [str(_redis_program()), *where, *settings], folder
-        )
+        server = RedisServer(f"redis://127.0.0.1:{port}/0", [str(_redis_program()), *where, *settings], folder)
         try:
             server.start()
             yield server
@@ -337,9 +327,7 @@ def _redis_program() -> Path:
 
 def _succeeds(command: Sequence[str]) -> bool:
     try:
-        return (
-            subprocess.run(command, capture_output=True, check=False, timeout=_START_SECONDS).returncode == 0
-        )
+        return subprocess.run(command, capture_output=True, check=False, timeout=_START_SECONDS).returncode == 0
     except OSError:
         return False
 

@@ -23,11 +23,13 @@ class Line:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
         self._used = 0.0
 
-    def ask(self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] = {}) -> bytes:  # noqa: B006 - never changed
+    def ask(
+        self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> bytes:
         """Ask for something that must be granted."""
         if time.perf_counter() - self._used > _IDLE_SECONDS:
             self._connection.close()
-        self._connection.request(method, path, content, dict(headers))
+        self._connection.request(method, path, content, dict(headers or {}))
         answer = self._connection.getresponse()
         said = answer.read()
         self._used = time.perf_counter()

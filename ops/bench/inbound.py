@@ -32,6 +32,7 @@ class Level:
     new: list[float] = field(default_factory=list)
     open: list[float] = field(default_factory=list)
     p99s: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
 
     @property
     def all(self) -> list[float]:
@@ -74,11 +75,12 @@ def measure(seconds: float, rounds: int) -> Figure:
 def _measure_one(load: Helper, kind: str, seconds: float, first: int, levels: Levels) -> int:
     port = free_port()
     server = started("floors", kind="http", port=port) if kind == FLOOR else started("hub", store=kind, port=port)
-    with server:
+    with server as running:
         wait_for(port)
         for many in CONNECTIONS:
             count = OPENING + int(_MOST_A_SECOND.get(kind, 2000) * (seconds + _WARM_SECONDS))
             again = 20 if kind == FLOOR else 1
+            before = running.cpu()
             said = load.ask(
                 port=port,
                 first=first,
@@ -93,6 +95,7 @@ def _measure_one(load: Helper, kind: str, seconds: float, first: int, levels: Le
             times = said["new"] + said["open"]
             level.rates.append(len(times) / said["seconds"])
             level.p99s.append(at(0.99, times))
+            level.cpu.append((running.cpu() - before) / said["answered"])
             level.new += said["new"]
             level.open += said["open"]
     return first
@@ -118,8 +121,8 @@ def _rows(levels: Levels) -> Iterator[Row]:
     for many in CONNECTIONS:
         for kind, words in _WORDS.items():
             level = levels[kind, many]
-            note = ""
+            note = f"CPU {median(level.cpu) * 1000:.2f} ms each"
             if kind in (SQLITE, MEMORY):
                 new, open = median(level.new) * 1000, median(level.open) * 1000
-                note = f"p50 new case {new:.2f}, open case {open:.2f}"
+                note += f"; p50 new case {new:.2f}, open case {open:.2f}"
             yield Row(f"{many:>2} conn.: {words}", level.rate, level.p50, level.p99, note)

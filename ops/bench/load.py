@@ -33,6 +33,7 @@ class Run:
         self.trouble = ""
         self.times: dict[bool, list[float]] = {True: [], False: []}
         self.first = self.last = 0.0
+        self.answered = 0
 
     def next(self) -> int | None:
         """Return the place of the next request, or none when it is over."""
@@ -52,6 +53,7 @@ class Run:
 
     def took(self, place: int, begun: float) -> None:
         """Note how long a request took; those that only warm up do not count."""
+        self.answered += 1
         if self.first and begun >= self.first:
             self.last = time.perf_counter()
             self.times[self._requests[place].opens].append(self.last - begun)
@@ -114,9 +116,7 @@ async def drive(port: int, requests: list[Text], connections: int, seconds: floa
     """Let so many callers ask for so long."""
     loop = asyncio.get_running_loop()
     run = Run(requests, connections, seconds, warm)
-    transports = [
-        (await loop.create_connection(lambda: Caller(run), "127.0.0.1", port))[0] for _ in range(connections)
-    ]
+    transports = [(await loop.create_connection(lambda: Caller(run), "127.0.0.1", port))[0] for _ in range(connections)]
     try:
         await asyncio.wait_for(run.over.wait(), seconds + warm + _PATIENCE_SECONDS)
     finally:
@@ -141,7 +141,7 @@ def _answer(what: Data) -> Data:
         run = runner.run(drive(what["port"], requests, what["connections"], what["seconds"], what["warm"]))
     if run.trouble:
         raise Trouble(run.trouble)
-    return {"seconds": run.last - run.first, "new": run.times[True], "open": run.times[False]}
+    return {"answered": run.answered, "seconds": run.last - run.first, "new": run.times[True], "open": run.times[False]}
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, AUTH_TOKEN
 from ops.bench.asking import Asker, Line
-
 from ops.bench.helper import Trouble, free_port, started, wait_for
 from ops.bench.report import Aim, Figure, spread
 from ops.bench.scene import LINE, STAFF
@@ -63,7 +62,7 @@ class Night:
         for stream, _, kind, at in self.asker.ask("GET", "/bench/stamps"):
             if kind == "AnswerRecorded":
                 self._stored.setdefault(stream, at)
-        for case, at in json.loads(self._carrier.ask("POST", "/bench/stamps")):
+        for case, at in json.loads(self._carrier.ask("POST", "/bench/stamps", None, {})):
             self._accepted.setdefault(case, []).append(at)
 
 
@@ -87,7 +86,7 @@ def measure(samples: int) -> Figure:
         spread("the carrier's own time (10 ms and its work), one request", own, 1000),
         spread("1 open page: stored → text and call both accepted", alone, 1000),
         spread(f"{MANY} open pages: the same for one more", beside, 1000),
-        spread(f"{MANY} answers one right after the other", burst, 1000, "the last of 200 requests counts for its case"),
+        spread(f"{MANY} answers one right after the other", burst, 1000, "200 requests"),
     )
     above = (rows[1].p99 or 0) - median(own) * 1000
     aims = (Aim("1 open page, p99 above the carrier's own time (its median)", above, 50, unit=" ms"),)
@@ -142,4 +141,3 @@ def _asking(one: socket.socket, request: bytes) -> Callable[[], float]:
         return time.perf_counter() - begun
 
     return ask
-

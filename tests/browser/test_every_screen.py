@@ -196,15 +196,6 @@ async def test_every_screen_reads_well_wide_and_narrow_in_light_and_dark_for_axe
     await reads_well(page)
 
 
-async def test_with_nobody_on_the_line_the_queue_and_the_board_read_as_well(town: Town, screens: Screens) -> None:
-    queue = await screens.open("/", ROSA)
-    await expect(queue.get_by_text("nobody waits").last).to_be_visible()
-    await reads_well(queue)
-    board = await screens.open("/board", SAM)
-    await expect(board.get_by_text("Nothing needs you now.")).to_be_visible()
-    await reads_well(board)
-
-
 # ----------------------------------------------------------------------------- the watch is awake
 
 

@@ -290,11 +290,15 @@ def _answers(run: _Run, found: Found) -> None:
         for key, times in recorded.items()
         if times > asked[key]
     ]
-    standing = {(fact.stream, fact.data["instrument"], fact.data["item"]): fact for fact in run.by_type["AnswerRecorded"]}
+    standing = {
+        (fact.stream, fact.data["instrument"], fact.data["item"]): fact for fact in run.by_type["AnswerRecorded"]
+    }
     last = {_answer_key(line.value)[:3]: line.value["answer"] for line in run.history.of("answer", OK)}
     for place, answer in last.items():
         if place in standing and standing[place].data["answer"] != answer:
-            found.broken.append(f"I1: {answer} was said last to {place}, and {standing[place].data['answer']} stands there")
+            found.broken.append(
+                f"I1: {answer} was said last to {place}, and {standing[place].data['answer']} stands there"
+            )
     found.counts["answers"] = len(done)
 
 

@@ -256,7 +256,7 @@ def free_port() -> int:
             except OSError:
                 continue
         _given.add(port)
-        return port
+        return int(port)
     raise RuntimeError("no port is free")
 
 

@@ -30,8 +30,8 @@ async def read_ledger(url: str) -> Ledger:
     facts, effects, deadlines = await rows(url, _FACTS, _EFFECTS, _DEADLINES)
     return Ledger(
         [_fact(row) for row in facts],
-        [Duty(*row[:5], row[5] is not None) for row in effects],
-        [Duty(*row[:5], row[5] is not None) for row in deadlines],
+        [_duty(row) for row in effects],
+        [_duty(row) for row in deadlines],
     )
 
 
@@ -62,3 +62,7 @@ def _from_file(path: str, queries: Sequence[str]) -> list[Sequence[Sequence[Any]
 def _fact(row: Sequence[Any]) -> Fact:
     sequence, stream, version, type, at, actor, cause, payload = row
     return Fact(sequence, stream, version, type, datetime.fromisoformat(at), actor, cause, json.loads(payload))
+
+
+def _duty(row: Sequence[object]) -> Duty:
+    return Duty(str(row[0]), str(row[1]), str(row[2]), str(row[3]), str(row[4]), row[5] is not None)

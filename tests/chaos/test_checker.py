@@ -77,12 +77,12 @@ class Night:
     def note(self, what: str, type: str, **value: object) -> None:
         self.history.note("test", what, type, **value)
 
-    def fact(self, type: str, stream: str = CASE, **data: Any) -> None:
+    def fact(self, type: str, stream: str = CASE, **data: Any) -> None:  # noqa: ANN401 - a fact's data
         version = sum(fact.stream == stream for fact in self.facts) + 1
         self.facts.append(Fact(len(self.facts) + 1, stream, version, type, self.clock.now(), "x", "", data))
 
     def pass_time(self, seconds: float) -> None:
-        self.clock._now += timedelta(seconds=seconds)  # noqa: SLF001 - nobody sleeps by this clock
+        self.clock._now += timedelta(seconds=seconds)  # nobody sleeps by this clock
 
     def without(self, type: str) -> None:
         """Take facts of a type out, as if they had never been: the numbers stay whole."""
@@ -103,7 +103,7 @@ class Night:
         """Take lines out of the history."""
         self.history.lines = [x for x in self.history.lines if x.what != what or (type and x.type != type)]
 
-    def check(self, **how: Any) -> Found:
+    def check(self, **how: Any) -> Found:  # noqa: ANN401 - what the checker takes
         return check(self.history, Ledger(self.facts, self.effects, self.deadlines), **how)
 
 
@@ -270,9 +270,7 @@ def _climbs_after_the_take(night: Night) -> None:
 
 def _no_ladder_with_the_answer(night: Night) -> None:
     night.replace(
-        lambda f: (
-            replace(f, at=f.at + timedelta(milliseconds=1)) if f.type in ("EscalationStarted", "StepTaken") else f
-        )
+        lambda f: replace(f, at=f.at + timedelta(milliseconds=1)) if f.type in ("EscalationStarted", "StepTaken") else f
     )
 
 

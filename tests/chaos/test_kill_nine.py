@@ -110,9 +110,7 @@ async def test_fifty_kills_lose_nothing_double_nothing_and_take_nothing(
             world.moment, world.hub_is_up = reaper.moment, reaper.hub_is_up
             await _unless_broken(load.play(), reaping)
             ledger = await _unless_broken(run.ledger_at_rest(load), reaping)
-            found = check(
-                world.history, ledger, listed=load.listed(), late_seconds=_LATE, quiet_seconds=_QUIET
-            )
+            found = check(world.history, ledger, listed=load.listed(), late_seconds=_LATE, quiet_seconds=_QUIET)
             assert found.good, _report(found, run, reaper, seed, tmp_path)
             await run.board_shows(ledger)
             print(_figures(found, reaper, world.history))  # noqa: T201 - shown with -s or on failure
@@ -221,7 +219,7 @@ def _figures(found: Found, reaper: Reaper, history: History) -> str:
 
 
 def _until_paged(history: History) -> list[float]:
-    """Return how long each answer that called for somebody waited for its first page, the hub being killed meanwhile."""
+    """Return how long each answer that called for somebody waited for its first page, kills and all."""
     first: dict[str, datetime] = {}
     for line in history.of("page", OK):
         first.setdefault(line.value["case"], line.at)

@@ -71,7 +71,9 @@ class Pair:
 
 
 @contextlib.asynccontextmanager
-async def a_pair(nursery: Zygote, database_url: str, redis: RedisServer, folder: Path, seed: int) -> AsyncIterator[Pair]:
+async def a_pair(
+    nursery: Zygote, database_url: str, redis: RedisServer, folder: Path, seed: int
+) -> AsyncIterator[Pair]:
     """Start two hubs and connect a screen to each."""
     async with outside(SystemClock(), seed) as world, contextlib.AsyncExitStack() as stack:
         rules = rules_with_waits(folder, _WAIT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import fields
 from typing import Any, get_args
 
@@ -10,7 +11,8 @@ import pytest
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import evolve, fold
 from crisis_hub.domain.decision import _WEIGHED
-from crisis_hub.domain.rules import facts_of
+from crisis_hub.domain.rules import _judge, _seen, facts_of, judge
+from crisis_hub.domain.truth import Value
 from crisis_hub.domain.vocabulary import (
     CarrierId,
     ContactId,
@@ -68,6 +70,18 @@ def test_what_conditions_can_see_changes_only_with_facts_that_are_worth_judging(
             blind.add(type(fact).__name__)
 
     assert blind == set()
+
+
+def test_cases_that_judging_takes_for_alike_look_alike_to_every_condition() -> None:
+    """What was judged once is remembered; were anything left out of what it goes by, a rule would miss its moment."""
+    given, book = a_full_night(), a_full_night().rulebook
+    looks: dict[Hashable, dict[str, Value]] = {}
+    case = None
+    for fact, at in given.history:
+        case = evolve(case, fact, at)
+        assert looks.setdefault(_seen(case), facts_of(case, book)) == facts_of(case, book)
+        assert judge(case, book) == _judge(case, book)
+    assert len(looks) > 5
 
 
 # ------------------------------------------------------------------------------------------ private words

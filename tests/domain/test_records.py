@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -15,9 +16,10 @@ def test_it_gives_what_the_standard_library_gives() -> None:
     case = None
     for fact, at in a_full_night().history:
         case = evolve(case, fact, at)
-        for record in (fact, case, case.conversation):
+        records: list[Any] = [fact, case, case.conversation]
+        for record in records:
             for field in dataclasses.fields(record):
-                changed = replace(record, **{field.name: "changed"})  # type: ignore[type-var]
+                changed = replace(record, **{field.name: "changed"})
                 assert changed == dataclasses.replace(record, **{field.name: "changed"})
                 assert changed is not record
 
