@@ -73,7 +73,10 @@ async def test_redirects_are_followed_and_a_circle_ends(w: World) -> None:
 
     await rung(w, Person(answers_after=0.0))
 
-    assert w.hub.told("/progress", "CallStatus")[-1] == "completed"
+    await w.carrier.idle()  # a circle needs no time, only turns
+    # What became of the machine detection may be told last, and carries no status.
+    said = [status for status in w.hub.told("/progress", "CallStatus") if status]
+    assert said[-1] == "completed"
     assert len(w.hub.on("/menu")) < 1000
 
 
