@@ -91,6 +91,7 @@ async def console(screens: Screens, night: Night) -> Page:
 
 async def console_with_everything_open(screens: Screens, night: Night) -> Page:
     page = await screens.open(f"/case/{night.taken['id']}", ROSA)
+    await expect(page.locator(".live")).to_contain_text("Live")  # until then, some buttons wait
     for button in ("Close…", "Ask something else", "Why?", "Change", "Emergency services…"):
         await page.get_by_role("button", name=button, exact=True).press("Enter")
     await page.get_by_role("button", name="Say it is imminent now").press("Enter")
