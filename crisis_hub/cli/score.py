@@ -10,9 +10,9 @@ from typing import Annotated, Any
 
 import typer
 
-from crisis_hub.adapters.rules_folder.answers import read_answer
 from crisis_hub.adapters.rules_folder.problems import did_you_mean, listed
 from crisis_hub.cli.rulebooks import open_rules
+from crisis_hub.domain.answers import read_answer
 from crisis_hub.domain.floor import BARE_INSTRUMENTS
 from crisis_hub.domain.instrument import Instrument
 from crisis_hub.domain.instrument import score as read_score
@@ -27,11 +27,13 @@ class CannotScore(Exception):
 
 
 def score_answers(rulebook: Rulebook, instrument: object, answers: object) -> dict[str, Any]:
-    """Return the score as the outside sees it; raise `CannotScore`."""
+    """Return the score as the outside sees it, nobody being there any more to be asked; raise `CannotScore`."""
     known = _instrument(rulebook, instrument)
     if not isinstance(answers, Mapping):
         raise CannotScore('answers must be an object with an answer for each item, such as {"q1": "yes"}.')
-    result = read_score(known, _answers(known, answers))
+    if known.outside is not None:
+        raise CannotScore(f"{known.id} is used elsewhere: its result is written down, nothing is asked or scored here.")
+    result = read_score(known, _answers(known, answers), over=True)
     return {
         "instrument": result.instrument,
         "version": result.version,
@@ -87,7 +89,8 @@ def _answers(instrument: Instrument, answers: Mapping[Any, Any]) -> dict[str, st
         answer, wrong = read_answer(item, said)
         if wrong:
             raise CannotScore(wrong)
-        found[item.id] = answer
+        if found.setdefault(item.id, answer) != answer:
+            raise CannotScore(f"{item.id} is answered twice, with {found[item.id]} and {answer}. Leave one out.")
     return found
 
 

@@ -3,52 +3,63 @@
 Answers are `yes`, `no`, `unknown`, `refused`, an option's code, or a number written as text. An item that is absent
 was not asked. `unknown` says that it was asked and nobody knows: it never counts as no, and to every condition it
 is as if it were not there. `refused` can be asked for by a condition; otherwise it behaves the same.
+
+Conditions inside an instrument see the items by their bare ids, the named sums (points so far), `known` (what has an
+answer or was refused), `asked` (also what nobody knows), `over` (nobody is there any more to be asked) and, where
+the answers add up, `total` (only when nothing is missing), `total_at_least` and `total_at_most` (whatever the missing
+answers turn out to be).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from math import isfinite, nan
 
+from crisis_hub.domain.items import NO, REFUSED, UNKNOWN, YES, Item, Option, as_value, spoken, why_not
 from crisis_hub.domain.risk import Risk, worst
 from crisis_hub.domain.truth import Clause, Truth, Value
 
-YES, NO, UNKNOWN, REFUSED = "yes", "no", "unknown", "refused"
+__all__ = [
+    "NO",
+    "REFUSED",
+    "RESERVED",
+    "UNKNOWN",
+    "YES",
+    "Flag",
+    "Instrument",
+    "Item",
+    "Level",
+    "Option",
+    "Outside",
+    "Score",
+    "as_value",
+    "bindings",
+    "holds_or_breaks",
+    "must_be_asked",
+    "raised_flags",
+    "reached",
+    "score",
+    "spoken",
+    "understood",
+    "values_of",
+    "why_not",
+    "worst_of",
+]
 
+RESERVED = frozenset({"total", "total_at_least", "total_at_most", "known", "asked", "over"})
+"""What conditions inside an instrument see beside its items and sums."""
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One answer that an item offers; `value` counts towards a total."""
-
-    code: str
-    labels: Mapping[str, str]
-    value: float | None = None
-    loinc: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One question. `kind` is yes_no, choice or number; `asked_when` says when it must be asked.
-
-    There is no kind for free text: a person's own words stand beside an answer, where they are kept sealed.
-    """
-
-    id: str
-    concept: Mapping[str, str]
-    kind: str
-    say: Mapping[str, str] = field(default_factory=dict)
-    why: Mapping[str, str] = field(default_factory=dict)
-    options: tuple[Option, ...] = ()
-    asked_when: Clause | None = None
-    optional: bool = False
-    least: float | None = None
-    most: float | None = None
+_NOT_SAID = (UNKNOWN, REFUSED)
+_NEEDS_ALL = (Risk.NOT_ASSESSED, Risk.NONE, Risk.LOW)
+"""Risks that a level gives only when every item that must be asked was answered: they calm, or say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What a set of answers means: the published band's name, and the risk that we read from it."""
+    """What a set of answers means: the published band's name, and the risk that we read from it.
+
+    A risk of "not assessed" says that the band tells nothing about danger, as with scales of symptoms.
+    """
 
     band: str
     risk: Risk
@@ -58,8 +69,30 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """Something that must be seen whatever the level is; `risk` is the least that it stands for."""
+
+    id: str
+    when: Clause
+    words: Mapping[str, str]
+    risk: Risk = Risk.NOT_ASSESSED
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What may be written down of a tool that was used elsewhere: results and headings for notes, with their labels."""
+
+    results: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    headings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
-    """A questionnaire as data; `levels` stand from worst to best, the first that holds counts."""
+    """A questionnaire as data; `levels` stand from worst to best, the first that holds counts.
+
+    `licence` is A (its words may ship), B (they come from the operator's packs, named by language in `packs`) or
+    C (nothing is asked or scored, `outside` says which results may be recorded).
+    """
 
     id: str
     version: str
@@ -69,10 +102,35 @@ class Instrument:
     wording: str = "own"
     source: str = ""
     totals: bool = False
+    licence: str = "A"
+    notice: str = ""
+    validated: bool = False
+    loinc: Mapping[str, str] = field(default_factory=dict)
+    sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    flags: tuple[Flag, ...] = ()
+    outside: Outside | None = None
+    packs: tuple[str, ...] = ()
 
     def item(self, id: str) -> Item | None:
-        """Return the item of that id."""
-        return next((item for item in self.items if item.id == id), None)
+        """Return the item of that id, or the one that answers also come to under that name."""
+        exact = (item for item in self.items if item.id == id)
+        other = (item for item in self.items if id and id in (item.loinc, *item.also))
+        return next(exact, None) or next(other, None)
+
+    @property
+    def worded(self) -> bool:
+        """Say whether a responder may be shown its items."""
+        return self.licence == "A" or (self.licence == "B" and bool(self.packs))
+
+    @property
+    def can_calm(self) -> bool:
+        """Say whether some level of it says that there is little danger, or none, or nothing about it."""
+        return any(level.risk in _NEEDS_ALL for level in self.levels)
+
+    @property
+    def of_the_person(self) -> tuple[Item, ...]:
+        """Return the items that are facts of the person, such as age, which count wherever they were answered."""
+        return tuple(item for item in self.items if item.person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,46 +148,71 @@ class Score:
     next: str | None
 
 
-def score(instrument: Instrument, answers: Mapping[str, str], language: str = "en") -> Score:
-    """Read the answers.
+def score(
+    instrument: Instrument,
+    answers: Mapping[str, str],
+    language: str = "en",
+    *,
+    over: bool = False,
+    second_hand: bool = False,
+) -> Score:
+    """Read the answers; `over` says that nobody is there any more to be asked.
 
     A level that holds sets the risk at once, however much is still open, since a worse answer can only raise it.
-    A level that calms ("negative", "low") is read only when every item that must be asked was answered with more
-    than "unknown" or "refused": a screen that is not finished is incomplete, never negative, and has no total.
+    A level that calms ("negative", "low") or says nothing about danger is read only when every item that must be
+    asked was answered with more than "unknown" or "refused": a screen that is not finished is incomplete, never
+    negative, and has no total. A flag and its risk stand at once. Answers at second hand, by somebody who speaks for
+    another, can be as alarming as any, and never finish or calm anything.
     """
     answers = understood(instrument, answers)
-    asked = _asked(instrument, bindings(instrument, answers))
+    second_hand = second_hand and instrument.can_calm
+    values = values_of(instrument, answers, over=over)
+    asked = _asked(instrument, values)
     open_items = [item for item in asked if item.id not in answers]
-    dodged = any(answers.get(item.id) in (UNKNOWN, REFUSED) for item in asked)
-    held = reached(instrument, answers)
+    dodged = any(answers.get(item.id) in _NOT_SAID for item in asked)
+    finished = not open_items and not dodged and not second_hand
+    held = _first_that_holds(instrument, values, finished)
+    flags = _flags(instrument, values)
     # A screen whose needed answers were dodged and that reached no level is not finished, however much was asked.
-    complete = not open_items and not (dodged and held is None)
+    complete = not (open_items or second_hand or (dodged and held is None)) and instrument.outside is None
+    total = None if second_hand else values.get("total")
     return Score(
         instrument.id,
         instrument.version,
         complete,
-        _total(instrument, answers) if instrument.totals and complete and not dodged else None,
+        total if isinstance(total, float) else None,
         held.band if held and (complete or held.settles) else None,
-        held.risk if held else Risk.NOT_ASSESSED,
+        worst([held.risk if held else Risk.NOT_ASSESSED, *(flag.risk for flag in flags)]),
         spoken(held.words, language) if held else "",
-        ("refused_or_unknown",) if dodged else (),
+        (*(flag.id for flag in flags), *(("refused_or_unknown",) if dodged else ())),
         open_items[0].id if open_items else None,
     )
 
 
-def reached(instrument: Instrument, answers: Mapping[str, str]) -> Level | None:
+def reached(
+    instrument: Instrument, answers: Mapping[str, str], *, over: bool = False, second_hand: bool = False
+) -> Level | None:
     """Return the level that the answers given so far have reached."""
     answers = understood(instrument, answers)
-    values = bindings(instrument, answers)
-    asked = _asked(instrument, values)
-    finished = all(answers.get(item.id, UNKNOWN) not in (UNKNOWN, REFUSED) for item in asked)
+    values = values_of(instrument, answers, over=over)
+    finished = not second_hand and _finished(_asked(instrument, values), answers)
     return _first_that_holds(instrument, values, finished)
 
 
+def raised_flags(instrument: Instrument, answers: Mapping[str, str], *, over: bool = False) -> tuple[Flag, ...]:
+    """Return the flags that the answers given so far have raised."""
+    return _flags(instrument, values_of(instrument, answers, over=over))
+
+
+def must_be_asked(instrument: Instrument, answers: Mapping[str, str], *, over: bool = False) -> tuple[Item, ...]:
+    """Return the items that these answers make necessary, answered or not."""
+    return tuple(_asked(instrument, values_of(instrument, answers, over=over)))
+
+
 def understood(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, str]:
-    """Return the answers with `unknown` for each that the item does not take, as after a change of the file."""
+    """Return the answers with `unknown` for each that tells nothing or is not taken, as after a change of the file."""
     items = ((item, answers[item.id]) for item in instrument.items if item.id in answers)
-    return {item.id: UNKNOWN if why_not(item, answer) else answer for item, answer in items}
+    return {item.id: UNKNOWN if why_not(item, said) or item.tells_nothing(said) else said for item, said in items}
 
 
 def bindings(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, Value]:
@@ -142,26 +225,19 @@ def bindings(instrument: Instrument, answers: Mapping[str, str]) -> dict[str, Va
     }
 
 
-def as_value(item: Item, answer: str) -> Value:
-    """Return an answer as a condition sees it."""
-    return float(answer) if item.kind == "number" else answer
-
-
-def why_not(item: Item, answer: str) -> str | None:
-    """Return why this cannot be an answer to the item, or nothing when it can."""
-    if answer in (UNKNOWN, REFUSED):
-        return None
-    if item.kind == "number":
-        return _why_not_number(item, answer)
-    allowed = [option.code for option in item.options] or [YES, NO]
-    if answer in allowed:
-        return None
-    return f"{item.id} can be answered with {', '.join(allowed)}, {UNKNOWN} or {REFUSED}, not with “{answer[:40]}”."
-
-
-def spoken(words: Mapping[str, str], language: str) -> str:
-    """Return the words in that language, or in English where they are missing."""
-    return words.get(language) or words.get("en") or next(iter(words.values()), "")
+def values_of(instrument: Instrument, answers: Mapping[str, str], *, over: bool = False) -> dict[str, Value]:
+    """Return everything that conditions inside the instrument may look at."""
+    given = understood(instrument, answers)
+    values = bindings(instrument, given)
+    values["known"] = [id for id, said in given.items() if said != UNKNOWN]
+    values["asked"] = list(given)
+    values["over"] = over
+    for name, members in instrument.sums.items():
+        found = (item.points_of(given.get(item.id)) for item in instrument.items if item.id in members)
+        values[name] = sum((points for points in found if points is not None), 0.0)
+    if instrument.totals:
+        values.update(_totals(instrument, given, values))
+    return values
 
 
 def worst_of(scores: list[Score]) -> Risk:
@@ -169,43 +245,47 @@ def worst_of(scores: list[Score]) -> Risk:
     return worst(score.risk for score in scores)
 
 
-def _asked(instrument: Instrument, values: Mapping[str, Value]) -> list[Item]:
-    return [item for item in instrument.items if not item.optional and holds_or_breaks(item.asked_when, values)]
-
-
 def holds_or_breaks(when: Clause | None, values: Mapping[str, Value]) -> bool:
     """Say whether something is to be asked; what cannot be judged is asked, since a question too many does no harm."""
     return when is None or when.judge(values).truth in (Truth.YES, Truth.BROKEN)
 
 
+def _totals(
+    instrument: Instrument, given: Mapping[str, str], values: Mapping[str, Value]
+) -> Iterator[tuple[str, float]]:
+    """Give the bounds of the total, whatever the missing answers turn out to be, and the total when none is missing."""
+    asked = _asked(instrument, values)
+    needed = {item.id for item in asked}
+    least = most = 0.0
+    for item in instrument.items:
+        points = item.points_of(given.get(item.id))
+        if points is not None:
+            low = high = points
+        else:
+            low, high = item.range_of_points() if item.id in needed else (0.0, 0.0)
+        least, most = least + low, most + high
+    yield "total_at_least", least
+    yield "total_at_most", most
+    if _finished(asked, given):
+        yield "total", least
+
+
+def _asked(instrument: Instrument, values: Mapping[str, Value]) -> list[Item]:
+    return [item for item in instrument.items if not item.optional and holds_or_breaks(item.asked_when, values)]
+
+
+def _finished(asked: list[Item], given: Mapping[str, str]) -> bool:
+    return all(given.get(item.id, UNKNOWN) not in _NOT_SAID for item in asked)
+
+
 def _first_that_holds(instrument: Instrument, values: Mapping[str, Value], finished: bool) -> Level | None:
     for level in instrument.levels:
-        if level.risk in (Risk.NONE, Risk.LOW) and not finished:
+        if level.risk in _NEEDS_ALL and not finished:
             continue
         if level.when.judge(values).truth is Truth.YES:
             return level
     return None
 
 
-def _total(instrument: Instrument, answers: Mapping[str, str]) -> float:
-    total = 0.0
-    for item in instrument.items:
-        answer = answers.get(item.id)
-        option = next((o for o in item.options if o.code == answer), None)
-        if option is not None and option.value is not None:
-            total += option.value
-    return total
-
-
-def _why_not_number(item: Item, answer: str) -> str | None:
-    try:
-        number = float(answer)
-    except ValueError:
-        number = nan
-    if not isfinite(number):
-        return f"{item.id} asks for a number, {UNKNOWN} or {REFUSED}, not for “{answer[:40]}”."
-    if item.least is not None and number < item.least:
-        return f"{item.id} cannot be less than {item.least:g}."
-    if item.most is not None and number > item.most:
-        return f"{item.id} cannot be more than {item.most:g}."
-    return None
+def _flags(instrument: Instrument, values: Mapping[str, Value]) -> tuple[Flag, ...]:
+    return tuple(flag for flag in instrument.flags if flag.when.judge(values).truth is Truth.YES)

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from itertools import product
 
 import pytest
 
-from crisis_hub.domain.instrument import Instrument, Item, Level, Option, bindings, score, spoken, why_not, worst_of
+from crisis_hub.domain.instrument import (
+    Flag,
+    Instrument,
+    Item,
+    Level,
+    Option,
+    Outside,
+    bindings,
+    must_be_asked,
+    raised_flags,
+    reached,
+    score,
+    spoken,
+    values_of,
+    why_not,
+    worst_of,
+)
 from crisis_hub.domain.risk import Risk, is_worse
-from crisis_hub.domain.truth import Truth
+from crisis_hub.domain.truth import Judged, Truth, Value
 from tests.domain.given import DANGER, MOOD, Is, Says, Throws, both, either, yes_no
 
 SAID = ("yes", "no", "unknown", "refused", None)
@@ -210,3 +227,177 @@ def test_an_unknown_condition_leaves_the_question_unasked() -> None:
     screen = replace(MOOD, items=(yes_no("sad"), yes_no("now", both(Says(Truth.UNKNOWN)))))
 
     assert score(screen, {"sad": "no"}).complete
+
+
+# ------------------------------------------------------------------------------------ bounds, sums and flags
+
+
+@dataclass(frozen=True, slots=True)
+class Reaches:
+    """Holds when a number is at least so much."""
+
+    name: str
+    least: float
+
+    @property
+    def text(self) -> str:
+        return f"{self.name} >= {self.least}"
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset({self.name})
+
+    def judge(self, facts: Mapping[str, Value]) -> Judged:
+        seen = facts.get(self.name)
+        if not isinstance(seen, float):
+            return Judged(Truth.UNKNOWN)
+        return Judged(Truth.YES if seen >= self.least else Truth.NO, ((self.name, seen),))
+
+
+@pytest.mark.parametrize("hole", [{}, {"c": "unknown"}, {"c": "refused"}])
+def test_the_bounds_of_a_total_hold_whatever_the_missing_answer_turns_out_to_be(hole: dict[str, str]) -> None:
+    seen = values_of(COUNTED, {"a": "daily", "b": "some", **hole})
+
+    assert (seen["total_at_least"], seen["total_at_most"], "total" in seen) == (4.0, 7.0, False)
+
+
+def test_with_every_answer_there_the_bounds_are_the_total() -> None:
+    seen = values_of(COUNTED, {"a": "daily", "b": "some", "c": "never"})
+
+    assert (seen["total"], seen["total_at_least"], seen["total_at_most"]) == (4.0, 4.0, 4.0)
+
+
+def test_an_item_that_need_not_be_asked_leaves_the_bounds_alone() -> None:
+    extra = replace(often("d"), optional=True)
+    longer = replace(COUNTED, items=(*COUNTED.items, extra))
+    given = {"a": "never", "b": "never", "c": "never"}
+
+    assert values_of(longer, given)["total_at_most"] == 0.0
+    assert values_of(longer, {**given, "d": "daily"})["total"] == 3.0
+
+
+def test_points_of_a_yes_no_item_count_for_the_answer_that_they_name() -> None:
+    reverse = Item("r", {}, "yes_no", points={"no": 1})
+
+    assert [reverse.points_of(said) for said in ("no", "yes", "refused", "unknown", None)] == [
+        1.0,
+        0.0,
+        None,
+        None,
+        None,
+    ]
+    assert reverse.range_of_points() == (0.0, 1.0)
+    assert yes_no("plain").points_of("yes") is None
+    assert yes_no("plain").range_of_points() == (0.0, 0.0)
+
+
+def test_a_named_sum_is_there_from_the_start_and_only_grows() -> None:
+    screen = replace(COUNTED, totals=False, sums={"first": ("a", "b")})
+
+    assert values_of(screen, {})["first"] == 0.0
+    assert values_of(screen, {"a": "refused", "b": "most", "c": "daily"})["first"] == 2.0
+    assert "total_at_least" not in values_of(screen, {})
+
+
+def test_known_and_asked_tell_apart_what_nobody_knows_and_what_nobody_asked() -> None:
+    seen = values_of(MOOD, {"sad": "unknown", "tired": "refused", "age": "refused"}, over=True)
+
+    assert (seen["asked"], seen["known"], seen["over"]) == (["sad", "tired", "age"], ["tired", "age"], True)
+    assert values_of(MOOD, {})["over"] is False
+
+
+HINT = Flag("hint", both(Is("a", "daily")), {"en": "Look here."}, Risk.LOW)
+NOTE = Flag("note", both(Is("b", "daily")), {"en": "And here."})
+
+
+def test_a_flag_and_its_risk_stand_at_once_and_never_lower_the_level() -> None:
+    often_so = Level("often", Risk.MODERATE, both(Reaches("total_at_least", 5)), {})
+    screen = replace(COUNTED, levels=(often_so,), flags=(HINT, NOTE))
+
+    first = score(screen, {"a": "daily"})
+    assert (first.flags, first.risk, first.band, first.complete) == (("hint",), Risk.LOW, None, False)
+    second = score(screen, {"a": "daily", "b": "daily"})
+    assert (second.flags, second.risk) == (("hint", "note"), Risk.MODERATE)
+    assert score(screen, {"a": "daily", "c": "refused"}).flags == ("hint", "refused_or_unknown")
+    assert [flag.id for flag in raised_flags(screen, {"b": "daily"})] == ["note"]
+
+
+def test_a_band_that_says_nothing_about_danger_waits_for_every_answer_and_sets_no_risk() -> None:
+    bands = (
+        Level("much", Risk.NOT_ASSESSED, both(Reaches("total_at_least", 3)), {}),
+        Level("little", Risk.NOT_ASSESSED, both(Reaches("total", 0)), {}),
+    )
+    scale = replace(COUNTED, levels=bands)
+
+    assert score(scale, {"a": "daily", "b": "daily"}).band is None
+    assert reached(scale, {"a": "daily", "b": "daily", "c": "unknown"}) is None
+    whole = score(scale, {"a": "daily", "b": "never", "c": "never"})
+    assert (whole.band, whole.risk, whole.total) == ("much", Risk.NOT_ASSESSED, 3)
+    assert score(scale, {"a": "some", "b": "never", "c": "never"}).band == "little"
+
+
+def test_what_is_over_can_be_asked_for_by_a_level() -> None:
+    ended = Level("left_open", Risk.HIGH, both(Is("over", True)), {})
+    screen = replace(MOOD, levels=(ended, *MOOD.levels))
+
+    assert score(screen, {"sad": "yes"}).risk is Risk.MODERATE
+    assert score(screen, {"sad": "yes"}, over=True).risk is Risk.HIGH
+    assert reached(screen, {}, over=True) is ended
+    assert reached(screen, {}) is None
+
+
+def test_an_answer_that_tells_nothing_is_read_like_unknown() -> None:
+    item = Item("q", {}, "choice", options=(Option("no", {}), Option("unable", {}, tells_nothing=True)))
+    screen = Instrument("s", "1", "S", (item,), (Level("negative", Risk.NONE, both(Is("q", "no")), {}),))
+
+    assert score(screen, {"q": "unable"}).risk is Risk.NOT_ASSESSED
+    assert not score(screen, {"q": "unable"}).complete
+    assert values_of(screen, {"q": "unable"})["known"] == []
+    assert score(screen, {"q": "no"}).risk is Risk.NONE
+
+
+# ------------------------------------------------------------------------------------------ the model
+
+
+def test_the_usual_order_is_from_best_to_worst() -> None:
+    assert yes_no("sad").order == ("no", "yes")
+    assert often("a").order == ()  # one of its answers counts nothing, so nobody can say where it stands
+    counted = Item("c", {}, "choice", options=(Option("b", {}, 2), Option("a", {}, 0), Option("z", {}, 1)))
+    assert counted.order == ("a", "z", "b")
+    assert Item("n", {}, "number").order == ()
+    assert Item("p", {}, "yes_no", order=("yes", "no")).order == ("yes", "no")
+    assert Item("f", {}, "yes_no", order=()).order == ()
+    assert replace(Item("f", {}, "yes_no", order=()), optional=True).order == ()
+
+
+def test_an_item_is_found_under_its_other_names() -> None:
+    screen = replace(MOOD, items=(Item("h1", {}, "yes_no", loinc="76500-8", also=("q1",)), yes_no("q2")))
+
+    assert [found.id for name in ("h1", "q1", "76500-8", "q2") if (found := screen.item(name))] == ["h1"] * 3 + ["q2"]
+    assert screen.item("q3") is None
+    assert screen.item("") is None
+
+
+@pytest.mark.parametrize(
+    ("licence", "packs", "worded"), [("A", (), True), ("B", (), False), ("B", ("en",), True), ("C", ("en",), False)]
+)
+def test_who_may_be_shown_the_words(licence: str, packs: tuple[str, ...], worded: bool) -> None:
+    assert replace(MOOD, licence=licence, packs=packs).worded is worded
+
+
+def test_a_tool_used_elsewhere_is_never_complete_here() -> None:
+    tool = Instrument("tool", "1", "Tool", (), (), licence="C", outside=Outside({"1": {"en": "Level 1"}}))
+    result = score(tool, {})
+
+    assert (result.complete, result.risk, result.next) == (False, Risk.NOT_ASSESSED, None)
+
+
+def test_facts_of_the_person_are_told() -> None:
+    screen = replace(MOOD, items=(*MOOD.items, Item("years", {}, "number", person="age")))
+
+    assert [item.id for item in screen.of_the_person] == ["years"]
+
+
+def test_what_must_be_asked_follows_the_answers() -> None:
+    assert [item.id for item in must_be_asked(MOOD, {})] == ["sad", "tired"]
+    assert [item.id for item in must_be_asked(MOOD, {"sad": "yes"})] == ["sad", "tired", "now"]

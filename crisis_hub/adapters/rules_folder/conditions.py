@@ -8,14 +8,15 @@ makes it broken, which calls a person.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from cel_expr_python import cel
 
-from crisis_hub.adapters.rules_folder.cel_tree import Compared, read_tree
+from crisis_hub.adapters.rules_folder.cel_tree import Compared, Constant, Tree, read_tree
 from crisis_hub.adapters.rules_folder.problems import did_you_mean, listed
 from crisis_hub.domain.truth import Judged, Truth, Value
 
@@ -23,6 +24,7 @@ MOST_CHARACTERS = 500
 """A line that a person can read aloud is far shorter; the library itself would take any length."""
 
 _MOST_REMEMBERED = 256
+_MOST_VOCABULARIES, _MOST_LINES = 256, 4096
 
 _MISSING = re.compile(r'No value with name "([^"]+)" found')
 _COLUMN = re.compile(r"<input>:(\d+):(\d+)")
@@ -64,17 +66,21 @@ class ConditionRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CelCondition:
-    """A compiled line of CEL; implements `domain.truth.Condition`."""
+    """A compiled line of CEL; implements `domain.truth.Condition`.
+
+    `looks` says, for the proof over all answers, with which constants each name is compared; see `cel_tree.Tree`.
+    """
 
     text: str
     names: frozenset[str]
     _program: Any = field(repr=False, compare=False)
     _order: tuple[str, ...] = field(repr=False, compare=False)
+    looks: Mapping[str, frozenset[Constant]] = field(default_factory=dict, repr=False, compare=False)
     _memory: dict[Hashable, Judged] = field(default_factory=dict, repr=False, compare=False)
 
     def judge(self, facts: Mapping[str, Value]) -> Judged:
         """Judge the facts; a missing one makes it unknown, any other trouble broken."""
-        saw = tuple([(name, facts[name]) for name in self._order if name in facts])
+        saw = tuple([(name, self._part(name, facts[name])) for name in self._order if name in facts])
         # A line says the same of the same values for ever, and answers are few words; types stand in the key since
         # 1, 1.0 and true are equal for Python and not for a rule.
         key = (saw, *[type(value) for _, value in saw])
@@ -88,8 +94,14 @@ class CelCondition:
             known = self._memory[key] = self._judge(saw)
         return known
 
+    def _part(self, name: str, value: Value) -> Value:
+        """Return of a list only what the line looks for in it: the rest can change, and nothing is judged anew."""
+        if isinstance(value, str) or not isinstance(value, Sequence) or name not in self.looks:
+            return value
+        return tuple(sorted([str(word) for word in self.looks[name] if word in value]))
+
     def _judge(self, saw: tuple[tuple[str, Value], ...]) -> Judged:
-        seen = dict(saw)
+        seen = {name: [*value] if isinstance(value, tuple) else value for name, value in saw}
         try:
             result = self._program.eval(data=seen).value()
         except Exception as problem:  # noqa: BLE001 - the library raises at its limits; a rule must never stop others
@@ -102,12 +114,28 @@ class CelCondition:
         return Judged(Truth.BROKEN, saw, str(result))
 
 
+@lru_cache(maxsize=_MOST_VOCABULARIES)
+def _compiler(facts: frozenset[tuple[str, Kind]]) -> Callable[[str], tuple[Any, str, Tree]]:
+    """Return what compiles a line against these facts, and remembers the lines that it compiled.
+
+    A changed file is read while the hub stands still, and most of its lines, and all of the others', are the same.
+    """
+    environment = cel.NewEnv(variables={name: _CEL[kind] for name, kind in facts})
+
+    @lru_cache(maxsize=_MOST_LINES)
+    def compiled(text: str) -> tuple[Any, str, Tree]:
+        program = environment.compile(text)
+        return program, program.return_type().name(), read_tree(program.serialize())
+
+    return compiled
+
+
 class Vocabulary:
     """The facts that lines may look at; compiles lines against them."""
 
     def __init__(self, facts: Mapping[str, Declared]) -> None:
         self.facts = dict(facts)
-        self._env = cel.NewEnv(variables={name: _CEL[fact.kind] for name, fact in self.facts.items()})
+        self._compiled = _compiler(frozenset((name, fact.kind) for name, fact in self.facts.items()))
         numbers = "|".join(re.escape(name) for name, fact in self.facts.items() if fact.kind is Kind.NUMBER)
         self._whole = re.compile(
             rf"{_QUOTED}|\b(?:{numbers})\s*(?:[<>]=?|[!=]=)\s*-?\d+\b(?![.\d])" if numbers else _QUOTED
@@ -120,17 +148,15 @@ class Vocabulary:
                 f"The line has {len(text)} characters, at most {MOST_CHARACTERS} are read. Split it into several."
             )
         try:
-            program = self._env.compile(self._with_points(text))
-            returns = program.return_type().name()
-            tree = read_tree(program.serialize())
+            program, returns, tree = self._compiled(self._with_points(text))
         except Exception as problem:  # noqa: BLE001 - the library has one class for everything that is wrong in a line
             raise ConditionRefused(self._explain(text, str(problem))) from None
         if returns != "BOOL":
             raise ConditionRefused('The line does not say yes or no. Compare something, such as asq.q1 == "yes".')
         for compared in tree.compared:
             self._check_text(compared)
-        names = tree.names & self.facts.keys()
-        return CelCondition(text, names, program, tuple(sorted(names)))
+        names = tree.names.intersection(self.facts)
+        return CelCondition(text, names, program, tuple(sorted(names)), tree.looks)
 
     def _with_points(self, text: str) -> str:
         """Write `age < 18` as `age < 18.0`: the library compares numbers only with numbers that have a point."""
@@ -142,8 +168,10 @@ class Vocabulary:
         if fact is None:
             return
         if compared.inside:
-            if compared.name == "known" and compared.literal not in self.facts:
+            if compared.name in ("known", "asked") and compared.literal not in self.facts:
                 raise ConditionRefused(self._not_a_fact(compared.literal))
+            if fact.allowed and compared.literal not in fact.allowed:
+                raise ConditionRefused(_never_holds(compared, fact.allowed))
         elif fact.allowed and compared.literal not in fact.allowed:
             raise ConditionRefused(_never(compared, fact.allowed))
 
@@ -183,6 +211,11 @@ def _never(compared: Compared, allowed: frozenset[str]) -> str:
         )
     hint = did_you_mean(compared.literal, allowed)
     return f"“{compared.name}” can never be “{compared.literal}”; it can be {listed(sorted(allowed))}.{hint}"
+
+
+def _never_holds(compared: Compared, allowed: frozenset[str]) -> str:
+    hint = did_you_mean(compared.literal, allowed)
+    return f"“{compared.name}” can never hold “{compared.literal}”; it can hold {listed(sorted(allowed))}.{hint}"
 
 
 def _explain_types(operator: str, types: str) -> str:

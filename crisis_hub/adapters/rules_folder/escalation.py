@@ -11,11 +11,13 @@ from crisis_hub.adapters.rules_folder.conditions import Vocabulary
 from crisis_hub.adapters.rules_folder.examples import Example, read_example
 from crisis_hub.adapters.rules_folder.fingerprint import fingerprint
 from crisis_hub.adapters.rules_folder.ladders import check_ladder_name
-from crisis_hub.adapters.rules_folder.problems import Page, Path
+from crisis_hub.adapters.rules_folder.problems import Page, Path, listed
+from crisis_hub.domain.duties import WITHOUT_CONSENT
 from crisis_hub.domain.escalation import Ladder
 from crisis_hub.domain.instrument import Instrument
-from crisis_hub.domain.reading import Action, PageLadder, RaiseRisk, Reading
+from crisis_hub.domain.reading import Action, Owe, PageLadder, RaiseRisk, Reading
 from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.vocabulary import DutyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def read_rules(
             page.wrong((*path, "id"), f"“{entry['id']}” stands here twice. Rename one of them.")
         seen.add(entry["id"])
         when = read_clause(page, (*path, "when"), entry["when"], vocabulary)
-        then = tuple(_actions(page, (*path, "then"), entry["then"], ladders))
+        then = tuple(_actions(page, (*path, "then"), entry["then"], ladders, instruments))
         fires, calm = (
             tuple(_examples(page, (*path, "examples", kind), entry["examples"][kind], instruments))
             for kind in ("fires", "stays_calm")
@@ -54,7 +56,13 @@ def read_rules(
     return () if page.refused else tuple(rules)
 
 
-def _actions(page: Page, path: Path, entries: list[dict[str, str]], ladders: Mapping[str, Ladder]) -> Iterator[Action]:
+def _actions(
+    page: Page,
+    path: Path,
+    entries: list[dict[str, Any]],
+    ladders: Mapping[str, Ladder],
+    instruments: Mapping[str, Instrument],
+) -> Iterator[Action]:
     raised = 0
     for number, entry in enumerate(entries):
         kind, said = next(iter(entry.items()))
@@ -62,11 +70,27 @@ def _actions(page: Page, path: Path, entries: list[dict[str, str]], ladders: Map
         if kind == "page":
             check_ladder_name(page, here, said, ladders)
             yield PageLadder(said)
-        else:
+        elif kind == "raise_risk":
             raised += 1
             yield RaiseRisk(Risk(said))
             if raised > 1:
                 page.wrong(here, "A rule can raise the risk only once. Keep the higher one.")
+        else:
+            if kind == "ask" and said not in instruments:
+                page.wrong(here, f"There is no instrument called “{said}”; there are {listed(instruments)}.", soft=True)
+            yield _owe(kind, said)
+
+
+def _owe(kind: str, said: Any) -> Owe:  # noqa: ANN401 - the schema has seen to it
+    match kind:
+        case "recommend":
+            return Owe(DutyKind.EMERGENCY, WITHOUT_CONSENT if said.endswith(WITHOUT_CONSENT) else "")
+        case "require":
+            return Owe(DutyKind(said))
+        case "follow_up":
+            return Owe(DutyKind.FOLLOW_UP, "", float(said))
+        case _:
+            return Owe(DutyKind(kind), said)
 
 
 def _examples(

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from crisis_hub.adapters.rules_folder.answers import read_answer
 from crisis_hub.adapters.rules_folder.problems import Page, Path, did_you_mean, listed
+from crisis_hub.domain.answers import read_answer
 from crisis_hub.domain.case import Answer, Case
 from crisis_hub.domain.conversation import Contact, Conversation
 from crisis_hub.domain.instrument import Instrument
@@ -22,7 +22,10 @@ _CASE_WORDS: Mapping[str, type] = {
     "language": str,
     "risk": str,
     "contacts": int,
+    "contacts_within_a_day": int,
     "texting_stopped": bool,
+    "over": bool,
+    "ended_abruptly": bool,
 }
 
 
@@ -34,13 +37,30 @@ class Example:
     answers: Mapping[str, Mapping[str, str]]
     about: Mapping[str, str | int | bool]
 
+    def in_words(self) -> str:
+        """Return it in a line, such as `asq: q1 yes, q5 refused · case: channel text`."""
+        parts = [
+            f"{name}: {', '.join(f'{item} {said}' for item, said in given.items())}"
+            for name, given in self.answers.items()
+        ]
+        if self.about:
+            parts.append(
+                "case: "
+                + ", ".join(f"{name.replace('_', ' ')} {str(said).lower()}" for name, said in self.about.items())
+            )
+        return " · ".join(parts) or "nothing is known"
+
     def case(self) -> Case:
         """Return the case that it describes."""
         contacts = self.about.get("contacts", 1)
         assert isinstance(contacts, int)
         channel = Channel(str(self.about.get("channel", "text")))
+        within_a_day = self.about.get("contacts_within_a_day", contacts)
+        assert isinstance(within_a_day, int)
+        abruptly = self.about.get("ended_abruptly") is True
+        over = abruptly or self.about.get("over") is True
         talk = Conversation(
-            contacts=tuple(_contact(number, channel) for number in range(contacts)),
+            contacts=tuple(_contact(number, channel, over, abruptly) for number in range(contacts)),
             texting_stopped=self.about.get("texting_stopped", False) is True,
         )
         return Case(
@@ -53,6 +73,7 @@ class Example:
             opened_at=_THEN,
             risk=Risk(str(self.about.get("risk", Risk.NOT_ASSESSED.value))),
             conversation=talk,
+            recent=max(0, within_a_day - contacts),
             answers={
                 instrument: {item: Answer(answer, "", PersonId("example"), _THEN, "") for item, answer in given.items()}
                 for instrument, given in self.answers.items()
@@ -98,7 +119,7 @@ def _answers(page: Page, path: Path, given: dict[str, object], instrument: Instr
         if wrong:
             page.wrong((*path, name), wrong)
         else:
-            found[name] = answer
+            found[item.id] = answer
     return found
 
 
@@ -124,10 +145,12 @@ def _not_allowed(name: str, said: object) -> str:
     allowed = {"risk": [risk.value for risk in Risk], "channel": [channel.value for channel in Channel]}.get(name)
     if allowed is not None and said not in allowed:
         return f"“{name}” can be {listed(allowed)}, not “{said}”.{did_you_mean(str(said), allowed)}"
-    if name == "contacts" and isinstance(said, int) and not 0 <= said <= 1000:
-        return "“contacts” must be between 0 and 1000."
+    if name.startswith("contacts") and isinstance(said, int) and not 0 <= said <= 1000:
+        return f"“{name}” must be between 0 and 1000."
     return ""
 
 
-def _contact(number: int, channel: Channel) -> Contact:
-    return Contact(ContactId(f"example-{number}"), channel, CarrierId(f"example-{number}"), "", "", _THEN)
+def _contact(number: int, channel: Channel, over: bool, abruptly: bool) -> Contact:
+    name = f"example-{number}"
+    ended = _THEN if over else None
+    return Contact(ContactId(name), channel, CarrierId(name), "", "", _THEN, ended, abruptly=abruptly)

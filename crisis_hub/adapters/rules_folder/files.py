@@ -8,10 +8,21 @@ from pathlib import Path
 
 from crisis_hub.adapters.rules_folder.problems import Problem, did_you_mean, listed
 
-ROOMS = ("wording", "instruments", "scripts", "rotas", "ladders", "escalation")
+ROOMS = (
+    "wording",
+    "instruments",
+    "packs",
+    "scripts",
+    "rotas",
+    "ladders",
+    "records",
+    "jurisdictions",
+    "triage",
+    "escalation",
+)
 """The folders that are read, each after those that it refers to."""
 
-FILLED_IN = ("wording", "instruments", "scripts")
+FILLED_IN = ("wording", "instruments", "scripts", "records", "triage")
 """Taken from the shipped rules where the folder has none; who is called, and when, is never filled in."""
 
 NUMBERS_FILE = "wording/numbers.yaml"

@@ -10,10 +10,14 @@ from typing import Any
 from crisis_hub.adapters.rules_folder.escalation import Rule
 from crisis_hub.adapters.rules_folder.files import Listing, list_folder
 from crisis_hub.adapters.rules_folder.fingerprint import version_of
+from crisis_hub.adapters.rules_folder.packs import pack_notes, with_packs
+from crisis_hub.adapters.rules_folder.papers import in_force
 from crisis_hub.adapters.rules_folder.problems import Problem, listed
 from crisis_hub.adapters.rules_folder.reading_round import Good, Round
+from crisis_hub.adapters.rules_folder.triage import Listed, lexicon_of, waits_of
 from crisis_hub.adapters.rules_folder.wording import missing_words
 from crisis_hub.domain.instrument import Instrument
+from crisis_hub.domain.reading import RuleOnFile
 from crisis_hub.domain.rules import EMPTY, Rulebook
 
 _Stamp = tuple[tuple[str, int, int, int], ...]
@@ -26,6 +30,7 @@ class RulesFolder:
         self.path = path
         self.rulebook: Rulebook = EMPTY
         self.rules: tuple[Rule, ...] = ()
+        self.entries: tuple[Listed, ...] = ()
         self.problems: tuple[Problem, ...] = ()
         self.notes: tuple[str, ...] = ()
         self._shipped = shipped
@@ -43,6 +48,7 @@ class RulesFolder:
         self._good = reading.good
         self.problems = (*listing.problems, *reading.problems)
         self.rules = reading.rules
+        self.entries = reading.entries
         self.rulebook = self._bind(reading)
         self.notes = (*listing.notes, *_notes(self.rulebook))
         return self.rulebook
@@ -52,17 +58,33 @@ class RulesFolder:
         changed = _stamp(list_folder(self.path, self._shipped)) != self._stamp
         return self.load() if changed else None
 
+    def on_file(self) -> tuple[RuleOnFile, ...]:
+        """Return the rules in force with the files they stand in and their examples in short words."""
+        return tuple(
+            RuleOnFile(
+                rule.file,
+                rule.reading,
+                tuple(example.in_words() for example in rule.fires),
+                tuple(example.in_words() for example in rule.stays_calm),
+            )
+            for rule in self.rules
+        )
+
     def _bind(self, reading: Round) -> Rulebook:
         rooms = reading.rooms
         contents = {name: good.raw for name, good in reading.good.items()}
         return Rulebook(
             version=version_of(contents) if contents else EMPTY.version,
             rules=tuple(rule.reading for rule in reading.rules),
-            instruments=rooms["instruments"],
+            instruments=with_packs(rooms["instruments"], rooms["packs"].values()),
             scripts=rooms["scripts"],
             ladders=rooms["ladders"],
             rotas=rooms["rotas"],
             wording=_by_language(rooms["wording"]),
+            forms=rooms["records"],
+            jurisdiction=in_force(rooms["jurisdictions"].values()),
+            lexicon=lexicon_of(rooms["triage"]),
+            waits=waits_of(rooms["triage"]),
             problems=tuple(problem.sentence() for problem in self.problems),
         )
 
@@ -94,6 +116,9 @@ def _by_language(texts: dict[str, Any]) -> dict[str, dict[str, str]]:
 def _notes(rulebook: Rulebook) -> Iterator[str]:
     """Say what is missing but no mistake: texts and wordings in languages that the line speaks."""
     yield from missing_words(rulebook.wording)
+    yield from pack_notes(rulebook.instruments.values())
+    if rulebook.jurisdiction is None:
+        yield "No jurisdiction is in force (exactly one file must say “here: true”), so reports have no due time."
     for language in sorted(rulebook.wording):
         for instrument in rulebook.instruments.values():
             gone = list(_unspoken(instrument, language))

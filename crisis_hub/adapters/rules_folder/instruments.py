@@ -7,21 +7,29 @@ from typing import Any
 
 from crisis_hub.adapters.rules_folder.clauses import read_clause
 from crisis_hub.adapters.rules_folder.conditions import Vocabulary
-from crisis_hub.adapters.rules_folder.facts import RESERVED_INSTRUMENTS, RESERVED_ITEMS, item_facts
-from crisis_hub.adapters.rules_folder.problems import Page, Path
-from crisis_hub.domain.instrument import REFUSED, UNKNOWN, Instrument, Item, Level, Option
+from crisis_hub.adapters.rules_folder.facts import item_facts
+from crisis_hub.adapters.rules_folder.instrument_checks import check_names, check_terms
+from crisis_hub.adapters.rules_folder.problems import Page
+from crisis_hub.domain.instrument import NO, YES, Flag, Instrument, Item, Level, Option, Outside
+from crisis_hub.domain.items import BY_KIND
 from crisis_hub.domain.risk import Risk, is_worse
 from crisis_hub.domain.truth import Clause
+
+_TOTALS = frozenset({"total", "total_at_least", "total_at_most"})
 
 
 def read_instrument(page: Page) -> Instrument | None:
     """Return the instrument, or nothing after noting what is wrong; the shape was checked before."""
     data: dict[str, Any] = page.data  # type: ignore[assignment]
-    _check_names(page, data)
-    bare = [_item(entry, None) for entry in data["items"]]
-    vocabulary = item_facts(bare)
-    items = tuple(_items(page, data["items"], vocabulary))
+    entries = data.get("items", [])
+    check_names(page, data)
+    check_terms(page, data)
+    totals, sums = bool(data.get("totals", False)), _sums(data)
+    bare = [_item(entry, None, {}) for entry in entries]
+    vocabulary = item_facts(bare, sums, totals=totals)
+    items = tuple(_items(page, entries, vocabulary, data.get("stem", {})))
     levels = tuple(_levels(page, data.get("levels", []), vocabulary))
+    flags = tuple(_flags(page, data.get("flags", []), vocabulary))
     if page.refused:
         return None
     return Instrument(
@@ -32,72 +40,85 @@ def read_instrument(page: Page) -> Instrument | None:
         levels=levels,
         wording=data.get("wording", "own"),
         source=_source(data),
-        totals=bool(data.get("totals", False)),
+        totals=totals,
+        licence=data.get("licence", "A"),
+        notice=data.get("notice", "").strip(),
+        validated=bool(data.get("validated", False)),
+        loinc=data.get("loinc", {}),
+        sums=sums,
+        flags=flags,
+        outside=_outside(data["outside"]) if "outside" in data else None,
     )
 
 
-def _check_names(page: Page, data: Mapping[str, Any]) -> None:
-    if data["instrument"] in RESERVED_INSTRUMENTS:
-        page.wrong(("instrument",), f"“{data['instrument']}” has a meaning of its own. Choose another name.")
-    _no_doubles(page, ("items",), [item["id"] for item in data["items"]])
-    _no_doubles(page, ("levels",), [level["band"] for level in data.get("levels", [])])
-    for number, item in enumerate(data["items"]):
-        path: Path = ("items", number)
-        if item["id"] in RESERVED_ITEMS:
-            page.wrong((*path, "id"), f"“{item['id']}” has a meaning of its own. Choose another name.")
-        _check_options(page, path, item)
-    if data.get("wording") == "published" and not data.get("notice"):
-        page.wrong(("wording",), "A published wording needs its “notice”: who made it and on what terms it is shown.")
+def _sums(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(members) for name, members in data.get("sums", {}).items()}
 
 
-def _check_options(page: Page, path: Path, item: Mapping[str, Any]) -> None:
-    options = item.get("options", [])
-    if item["kind"] == "choice" and not options:
-        page.wrong(path, "A choice needs “options”: the answers to choose from.")
-    if item["kind"] != "choice" and options:
-        page.wrong((*path, "options"), f"Only a choice has options; this item's kind is {item['kind']}.")
-    _no_doubles(page, (*path, "options"), [str(option["code"]) for option in options])
-    for number, option in enumerate(options):
-        if str(option["code"]) in (UNKNOWN, REFUSED):
-            page.wrong((*path, "options", number, "code"), f"“{option['code']}” can be answered anyway. Leave it out.")
-    if item.get("least", 0) > item.get("most", float("inf")):
-        page.wrong((*path, "least"), "“least” is greater than “most”.")
-
-
-def _no_doubles(page: Page, path: Path, names: list[str]) -> None:
-    for number, name in enumerate(names):
-        if name in names[:number]:
-            page.wrong((*path, number), f"“{name}” stands here twice. Rename one of them.")
-
-
-def _items(page: Page, entries: list[dict[str, Any]], vocabulary: Vocabulary) -> Iterator[Item]:
+def _items(
+    page: Page, entries: list[dict[str, Any]], vocabulary: Vocabulary, stem: Mapping[str, str]
+) -> Iterator[Item]:
     for number, entry in enumerate(entries):
-        when = None
+        when, path = None, ("items", number, "asked_when")
         if "asked_when" in entry:
-            path: Path = ("items", number, "asked_when")
             when = read_clause(page, path, entry["asked_when"], vocabulary)
-            if when is not None and entry["id"] in when.names():
-                page.wrong(path, f"{entry['id']} is asked depending on its own answer, so it would never be asked.")
-        yield _item(entry, when)
+        item = _item(entry, when, stem)
+        if when is not None and item.id in when.names():
+            page.wrong(path, f"{item.id} is asked depending on its own answer, so it would never be asked.")
+        if when is not None and item.range_of_points() != (0, 0) and _TOTALS & when.names():
+            page.wrong(path, f"{item.id} counts towards the total, so whether it is asked cannot depend on the total.")
+        yield item
 
 
-def _item(entry: Mapping[str, Any], when: Clause | None) -> Item:
+def _item(entry: Mapping[str, Any], when: Clause | None, stem: Mapping[str, str]) -> Item:
     return Item(
         id=entry["id"],
         concept=entry["concept"],
         kind=entry["kind"],
-        say=entry.get("say", {}),
+        say=_after(stem if entry.get("stem", True) else {}, entry.get("say", {})),
         why=entry.get("why", {}),
         options=tuple(_option(option) for option in entry.get("options", [])),
         asked_when=when,
         optional=bool(entry.get("optional", False)),
         least=entry.get("least"),
         most=entry.get("most"),
+        loinc=entry.get("loinc", ""),
+        also=tuple(entry.get("also", ())),
+        points=entry.get("points", {}),
+        person=entry.get("person", ""),
+        needs_words=bool(entry.get("needs_words", False)),
+        order=_order(entry),
+        worse=entry.get("worse", "") if entry["kind"] == "number" else "",
     )
 
 
+def _after(stem: Mapping[str, str], say: Mapping[str, str]) -> dict[str, str]:
+    """Put the stem before the question, so that each can be read aloud by itself."""
+    return {language: f"{stem[language]} {words}" if language in stem else words for language, words in say.items()}
+
+
+def _order(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the answers from best to worst, as the file says it or as it follows from what options count."""
+    said = entry.get("order")
+    if said is not None:
+        return () if said == "none" else tuple(str(code) for code in said)
+    if entry.get("worse") == NO:
+        return (YES, NO)
+    if entry.get("worse") == "lower" and entry["kind"] == "choice":
+        counted = sorted(entry["options"], key=lambda option: -float(option.get("value", 0)))
+        return tuple(str(option["code"]) for option in counted)
+    return BY_KIND
+
+
 def _option(entry: Mapping[str, Any]) -> Option:
-    return Option(str(entry["code"]), entry["labels"], entry.get("value"), entry.get("loinc"))
+    return Option(
+        code=str(entry["code"]),
+        labels=entry.get("labels") or entry.get("concept", {}),
+        value=entry.get("value"),
+        loinc=entry.get("loinc"),
+        also=tuple(entry.get("also", ())),
+        tells_nothing=bool(entry.get("tells_nothing", False)),
+    )
 
 
 def _levels(page: Page, entries: list[dict[str, Any]], vocabulary: Vocabulary) -> Iterator[Level]:
@@ -112,6 +133,20 @@ def _levels(page: Page, entries: list[dict[str, Any]], vocabulary: Vocabulary) -
         when = read_clause(page, ("levels", number, "when"), entry["when"], vocabulary)
         if when is not None:
             yield Level(entry["band"], risk, when, entry.get("words", {}), bool(entry.get("settles", False)))
+
+
+def _flags(page: Page, entries: list[dict[str, Any]], vocabulary: Vocabulary) -> Iterator[Flag]:
+    for number, entry in enumerate(entries):
+        when = read_clause(page, ("flags", number, "when"), entry["when"], vocabulary)
+        if when is not None:
+            yield Flag(entry["id"], when, entry.get("words", {}), Risk(entry.get("risk", Risk.NOT_ASSESSED)))
+
+
+def _outside(entry: Mapping[str, Any]) -> Outside:
+    return Outside(
+        results={str(result["code"]): result["labels"] for result in entry.get("results", [])},
+        headings={heading["id"]: heading["labels"] for heading in entry.get("headings", [])},
+    )
 
 
 def _source(data: Mapping[str, Any]) -> str:

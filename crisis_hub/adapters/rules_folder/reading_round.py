@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,18 @@ from crisis_hub.adapters.rules_folder.facts import case_facts
 from crisis_hub.adapters.rules_folder.files import NUMBERS_FILE, Found, shipped_twin
 from crisis_hub.adapters.rules_folder.instruments import read_instrument
 from crisis_hub.adapters.rules_folder.ladders import read_ladder
+from crisis_hub.adapters.rules_folder.packs import read_pack
+from crisis_hub.adapters.rules_folder.papers import read_jurisdiction, read_record
 from crisis_hub.adapters.rules_folder.problems import Page, Problem
 from crisis_hub.adapters.rules_folder.rotas import read_rota
 from crisis_hub.adapters.rules_folder.schema import check_shape
 from crisis_hub.adapters.rules_folder.scripts import read_script
+from crisis_hub.adapters.rules_folder.triage import QUEUE_FILE, WAITS, Listed, read_lexicon, read_waits
 from crisis_hub.adapters.rules_folder.wording import NUMBERS, read_numbers, read_wording
 from crisis_hub.adapters.rules_folder.yaml_lines import Unreadable, read_yaml
 from crisis_hub.domain.floor import BARE_INSTRUMENTS
+
+_MOST_PAGES = 256
 
 Things = tuple[tuple[str, Any], ...]
 """What a file holds: names and what they stand for."""
@@ -27,19 +33,33 @@ Things = tuple[tuple[str, Any], ...]
 _SCHEMAS = {
     "wording": "wording",
     "instruments": "instrument",
+    "packs": "pack",
     "scripts": "script",
     "rotas": "rota",
     "ladders": "ladder",
+    "records": "record",
+    "jurisdictions": "jurisdiction",
+    "triage": "triage",
     "escalation": "escalation",
 }
 _CALLED = {
     "wording": "text",
     "instruments": "instrument",
+    "packs": "pack",
     "scripts": "script",
     "rotas": "rota",
     "ladders": "ladder",
+    "records": "record",
+    "jurisdictions": "jurisdiction",
+    "triage": "entry",
     "escalation": "rule",
 }
+
+_OF_THEIR_OWN = {NUMBERS_FILE: "numbers", QUEUE_FILE: "queue"}
+"""Files with another schema than their neighbours."""
+
+_LISTS = {"escalation": "rules", "triage": "entries"}
+"""In which field a file holds many things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +94,11 @@ class Round:
         """Return the rules in force, with their examples."""
         return tuple(self.rooms["escalation"].values())
 
+    @property
+    def entries(self) -> tuple[Listed, ...]:
+        """Return the words in force that may mean danger, with their examples."""
+        return tuple(one for one in self.rooms["triage"].values() if isinstance(one, Listed))
+
     def _read(self, found: Found) -> None:
         page, raw = self._open(found)
         things = self._things(found, page) if not page.refused else ()
@@ -104,20 +129,26 @@ class Round:
             # What it refers to may have changed, its shape has not; the hub stands still while files are read.
             return Page(found.file, before.page.data, before.page.lines), raw
         try:
-            page = read_yaml(found.file, raw)
+            return _page(found.file, raw, _OF_THEIR_OWN.get(found.file, _SCHEMAS[found.room])), raw
         except Unreadable as problem:
             return _unreadable(found, problem), raw
-        check_shape(page, "numbers" if found.file == NUMBERS_FILE else _SCHEMAS[found.room])
-        return page, raw
 
     def _things(self, found: Found, page: Page) -> Things:
         if found.file == NUMBERS_FILE:
             return (("numbers", read_numbers(page)),)
+        if found.file == QUEUE_FILE:
+            waits = read_waits(page)
+            return ((WAITS, waits),) if waits else ()
         match found.room:
             case "wording":
                 language = found.file.split("/")[1]
                 texts = read_wording(page, self.numbers) or {}
                 return tuple((f"{language}/{key}", text) for key, text in texts.items())
+            case "packs":
+                pack = read_pack(page, self._instruments())
+                return ((f"{pack.instrument}.{pack.language}", pack),) if pack else ()
+            case "triage":
+                return tuple((listed.entry.id, listed) for listed in read_lexicon(page))
             case "escalation":
                 rules = read_rules(page, self._instruments(), self.rooms["ladders"], self._facts())
                 return tuple((rule.reading.id, rule) for rule in rules)
@@ -133,6 +164,10 @@ class Round:
                 made, name = read_script(page, self._instruments(), self._facts(), self.numbers), "script"
             case "rotas":
                 made, name = read_rota(page), "rota"
+            case "records":
+                made, name = read_record(page), "record"
+            case "jurisdictions":
+                made, name = read_jurisdiction(page), "jurisdiction"
             case _:
                 made, name = read_ladder(page, self.rooms["rotas"]), "ladder"
         assert isinstance(page.data, dict)
@@ -152,7 +187,8 @@ class Round:
         for name, _ in things:
             owner = self._owners.get((found.room, name))
             if owner is not None:
-                where = ("rules", [n for n, _ in things].index(name)) if found.room == "escalation" else ()
+                lists = _LISTS.get(found.room)
+                where = (lists, [n for n, _ in things].index(name)) if lists else ()
                 called = name.rpartition("/")[2]
                 page.wrong(
                     where, f"The {_CALLED[found.room]} “{called}” stands in {owner} already. Rename or remove one."
@@ -171,6 +207,19 @@ class Round:
     def _report(self, page: Page, standing: str) -> None:
         first, *rest = page.problems
         self.problems += [replace(first, message=f"{first.message} {standing}"), *rest]
+
+
+def _page(file: str, raw: bytes, schema: str) -> Page:
+    """Return a page of its own each time, since what is wrong is noted on it; what the file says is shared."""
+    read = _shaped(file, raw, schema)
+    return Page(read.file, read.data, read.lines, [*read.problems])
+
+
+@lru_cache(maxsize=_MOST_PAGES)
+def _shaped(file: str, raw: bytes, schema: str) -> Page:
+    page = read_yaml(file, raw)
+    check_shape(page, schema)
+    return page
 
 
 def _unreadable(found: Found, problem: Unreadable) -> Page:

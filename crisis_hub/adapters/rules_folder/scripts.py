@@ -10,7 +10,11 @@ from crisis_hub.adapters.rules_folder.conditions import Vocabulary
 from crisis_hub.adapters.rules_folder.problems import Page, Path, did_you_mean, listed
 from crisis_hub.adapters.rules_folder.wording import check_places, fill_numbers
 from crisis_hub.domain.instrument import Instrument
-from crisis_hub.domain.script import Ask, Script, Section
+from crisis_hub.domain.script import Ask, Saying, Script, Section
+from crisis_hub.domain.truth import Clause
+
+_CLAUSES = ("opens_when", "unless", "when")
+_WORDS = ("title", "about", "listen", "help", "calm", "may_skip")
 
 
 def read_script(
@@ -22,16 +26,16 @@ def read_script(
     sections = tuple(_sections(page, data["sections"], instruments, vocabulary, numbers))
     if page.refused:
         return None
-    return Script(data["script"], str(data["version"]), data["title"], sections)
+    return Script(data["script"], str(data["version"]), data["title"], sections, bool(data.get("validated", False)))
 
 
 def _check_texts(page: Page, path: Path, said: object, numbers: Mapping[str, str]) -> None:
-    """Look at the words of titles, `say` and `help`; conditions hold no places to fill."""
+    """Look at every word that is shown; conditions hold no places to fill."""
     if isinstance(said, str):
         check_places(page, path, said, frozenset(numbers), what="A script")
     elif isinstance(said, dict):
         for key, value in said.items():
-            if key not in ("asks", "opens_when"):
+            if key not in ("asks", *_CLAUSES):
                 _check_texts(page, (*path, key), value, numbers)
     elif isinstance(said, list):
         for number, value in enumerate(said):
@@ -51,17 +55,31 @@ def _sections(
         if entry["id"] in seen:
             page.wrong((*path, "id"), f"“{entry['id']}” stands here twice. Rename one of them.")
         seen.add(entry["id"])
-        when = None
-        if "opens_when" in entry:
-            when = read_clause(page, (*path, "opens_when"), entry["opens_when"], vocabulary)
         yield Section(
             id=entry["id"],
-            title=_filled(entry["title"], numbers),
-            say=tuple(_filled(words, numbers) for words in entry.get("say", [])),
-            help=_filled(entry.get("help", {}), numbers),
+            say=tuple(_sayings(page, (*path, "say"), entry.get("say", []), vocabulary, numbers)),
             asks=tuple(_asks(page, (*path, "asks"), entry.get("asks", []), instruments)),
-            opens_when=when,
+            opens_when=_clause(page, path, entry, "opens_when", vocabulary),
+            unless=_clause(page, path, entry, "unless", vocabulary),
+            urgent=bool(entry.get("urgent", False)),
+            **{field: _filled(entry.get(field, {}), numbers) for field in _WORDS},
         )
+
+
+def _sayings(
+    page: Page, path: Path, entries: list[dict[str, Any]], vocabulary: Vocabulary, numbers: Mapping[str, str]
+) -> Iterator[Saying]:
+    for number, entry in enumerate(entries):
+        here = (*path, number)
+        words = {language: text for language, text in entry.items() if language not in _CLAUSES}
+        if not words:
+            page.wrong(here, "There are no words here. Write them for each language, such as {en: Hello, es: Hola}.")
+        when, unless = (_clause(page, here, entry, name, vocabulary) for name in ("when", "unless"))
+        yield Saying(_filled(words, numbers), when, unless)
+
+
+def _clause(page: Page, path: Path, entry: Mapping[str, Any], name: str, vocabulary: Vocabulary) -> Clause | None:
+    return read_clause(page, (*path, name), entry[name], vocabulary) if name in entry else None
 
 
 def _asks(page: Page, path: Path, entries: list[str], instruments: Mapping[str, Instrument]) -> Iterator[Ask]:
