@@ -35,6 +35,7 @@ async def test_changes_come_without_gaps_and_add_up_to_the_board() -> None:
             case = await paged(tonight)
             tonight.phone_of(case.escalations[0].pages[0].person).text("1")
             await tonight.seconds(9)
+            await tonight.settle_duties("rui", case.id)
             await tonight.done("rui", f"/api/cases/{case.id}/close", {"outcome": "safe for now"})
             await tonight.seconds(1)
             messages = await socket.all_so_far()

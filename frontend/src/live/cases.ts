@@ -9,28 +9,9 @@ export function need(risk: Risk): number {
   return NEED.indexOf(risk);
 }
 
-/** The greatest need first, then who has been there longest; never by anything that changes from second to second. */
-export function byNeed(a: Case, b: Case): number {
-  return (
-    need(a.risk) - need(b.risk) ||
-    Number(b.state === "waiting") - Number(a.state === "waiting") ||
-    a.opened_at.localeCompare(b.opened_at) ||
-    a.id.localeCompare(b.id)
-  );
-}
-
-/** In which order waiting people are offered: need, then who is still there, then who has waited longest. */
-export function byTurn(a: Case, b: Case): number {
-  return (
-    need(a.risk) - need(b.risk) ||
-    Number(a.call_over) - Number(b.call_over) ||
-    (a.waiting_since ?? a.opened_at).localeCompare(b.waiting_since ?? b.opened_at) ||
-    a.id.localeCompare(b.id)
-  );
-}
-
+/** Who waits, in no order; `turn.ts` puts them in theirs. */
 export function waiting(cases: Iterable<Case>): Case[] {
-  return [...cases].filter((each) => each.state === "waiting").sort(byTurn);
+  return [...cases].filter((each) => each.state === "waiting");
 }
 
 export function ownCases(cases: Iterable<Case>, me: Person): Case[] {

@@ -1,8 +1,9 @@
 // Answers "who needs me now" before "how are we doing".
 import type { ReactNode } from "react";
-import { byNeed } from "../../live/cases";
+import type { Duty } from "../../api/types";
 import { useNow } from "../../live/context";
 import type { Picture } from "../../live/reduce";
+import { inOrder } from "../../live/turn";
 import { useWords } from "../../ui/words";
 import { CaseTable } from "./CaseTable";
 import { Needs } from "./Needs";
@@ -15,9 +16,11 @@ interface Props {
   people: ReactNode;
   /** "I have it", for a need whose page is mine. */
   take: (caseId: string, escalationId: string) => ReactNode;
+  /** "Seen", for a notice to me. */
+  seen: (caseId: string, duty: Duty) => ReactNode;
 }
 
-export function Board({ picture, people, take }: Props) {
+export function Board({ picture, people, take, seen }: Props) {
   const w = useWords();
   const now = useNow();
   // One hold for both lists: a new need above would push the rows of the table below.
@@ -27,7 +30,7 @@ export function Board({ picture, people, take }: Props) {
     hold,
   );
   const cases = useHeld(
-    [...picture.cases.values()].sort(byNeed).map((each) => ({ key: each.id, value: each })),
+    inOrder(picture.cases.values(), now).map((each) => ({ key: each.id, value: each })),
     hold,
   );
   return (
@@ -35,7 +38,7 @@ export function Board({ picture, people, take }: Props) {
       <h1 className="sr">{w.boardTitle}</h1>
       <Numbers picture={picture} />
       <div className="held-region" {...hold.bind}>
-        <Needs hold={hold} rows={needs.rows} waiting={needs.waiting} take={take} />
+        <Needs hold={hold} rows={needs.rows} waiting={needs.waiting} take={take} seen={seen} />
         <CaseTable rows={cases.rows} waiting={cases.waiting} onSortNow={hold.sortNow} />
       </div>
       {people}

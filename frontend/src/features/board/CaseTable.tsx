@@ -3,6 +3,7 @@ import { memo, useState } from "react";
 import type { Case } from "../../api/types";
 import { foremost, shareOver } from "../../live/cases";
 import { useNow, useStale } from "../../live/context";
+import { Reasons } from "../../live/Reasons";
 import { Mark, RiskWord } from "../../ui/Mark";
 import { Rungs } from "../../ui/Rungs";
 import { since, until } from "../../ui/time";
@@ -108,8 +109,7 @@ const Row = memo(function Row({ of, gone }: { of: Case; gone: boolean }) {
       <td role="cell" className="why" title={because}>
         <span className="two-lines">
           {of.assist_asked_at && <b>{w.board.assist} </b>}
-          {of.state === "waiting" && of.call_over && <b>{w.board.hungUp} </b>}
-          {because}
+          <Reasons of={of} /> {because}
         </span>
       </td>
       <PageCell of={of} />

@@ -1,8 +1,9 @@
 // "Needs you": each with its age, one sentence, and what can be done about it.
 import type { ReactNode } from "react";
-import type { Case, Escalation } from "../../api/types";
+import type { Case, Duty, Escalation } from "../../api/types";
 import { nextStep, shareOver } from "../../live/cases";
 import { useNow, useStale } from "../../live/context";
+import { Reasons } from "../../live/Reasons";
 import { Mark, RiskWord } from "../../ui/Mark";
 import { Rungs } from "../../ui/Rungs";
 import { since, until } from "../../ui/time";
@@ -15,9 +16,11 @@ interface Props {
   waiting: number;
   hold: Hold;
   take: (caseId: string, escalationId: string) => ReactNode;
+  /** "Seen", for a notice to me. */
+  seen: (caseId: string, duty: Duty) => ReactNode;
 }
 
-export function Needs({ rows, waiting, hold, take }: Props) {
+export function Needs({ rows, waiting, hold, take, seen }: Props) {
   const w = useWords();
   const stale = useStale();
   const room = useKeptHeight(hold);
@@ -35,7 +38,7 @@ export function Needs({ rows, waiting, hold, take }: Props) {
               </button>
             </>
           ) : rows.length > 0 ? (
-            w.board.oldestFirst
+            w.board.mostUrgentFirst
           ) : (
             ""
           )}
@@ -47,7 +50,7 @@ export function Needs({ rows, waiting, hold, take }: Props) {
         <ol>
           {rows.map(({ key, value, gone }) => (
             <li key={key} className={gone ? "gone" : ""}>
-              <One need={value} take={gone ? () => null : take} />
+              <One need={value} take={gone ? () => null : take} seen={gone ? () => null : seen} />
             </li>
           ))}
         </ol>
@@ -56,7 +59,7 @@ export function Needs({ rows, waiting, hold, take }: Props) {
   );
 }
 
-function One({ need, take }: { need: Need; take: Props["take"] }) {
+function One({ need, take, seen }: { need: Need } & Pick<Props, "take" | "seen">) {
   const w = useWords();
   switch (need.kind) {
     case "nobody_took":
@@ -99,7 +102,28 @@ function One({ need, take }: { need: Need; take: Props["take"] }) {
         <>
           <Head words={w.board.waitsLong} since={need.since} />
           <About of={need.case} />
+          <p className="second">
+            <Reasons of={need.case} />
+          </p>
           <Act of={need.case} />
+        </>
+      );
+    case "overdue":
+      return (
+        <>
+          <Head words={w.duties.overdueNeed(need.duties.length)} since={need.since} />
+          <About of={need.case} />
+          <p className="second">{need.duties.map((duty) => duty.title).join("; ")}</p>
+          <Act of={need.case} />
+        </>
+      );
+    case "notice":
+      return (
+        <>
+          <Head words={need.duty.title} since={need.since} />
+          <About of={need.case} />
+          <p className="second">{need.duty.why}</p>
+          <Act of={need.case}>{seen(need.case.id, need.duty)}</Act>
         </>
       );
     case "nobody_on_call":

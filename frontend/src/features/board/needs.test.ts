@@ -70,6 +70,19 @@ describe("what needs a supervisor", () => {
     expect(kinds([waits(LONG_WAIT_MS)])).toEqual([`long_wait ${calm.id}`]);
   });
 
+  it("shows long waits in the order in which they are answered, each as soon as it is too long for them", () => {
+    const waits = (id: string, like: Case["risk"], seconds: number, longest: number): Case => ({
+      ...calm,
+      id,
+      state: "waiting",
+      waiting_since: ago(seconds),
+      rank: { class: like, because: [], longest_wait_seconds: longest, overdue_at: ago(seconds - longest) },
+    });
+    const cases = [waits("low", "low", 200, 600), waits("high", "high", 150, 180), waits("now", "imminent", 61, 60), waits("new", "high", 20, 180)];
+
+    expect(kinds(cases)).toEqual(["long_wait now", "long_wait high", "long_wait low"]);
+  });
+
   it("shows a rule that could not be judged, a rota without anybody, and what does not work", () => {
     const more = {
       on_call: [{ rota: "clinicians", people: [], until: null, next: [], trouble: null }],

@@ -1,9 +1,11 @@
 // What needs a supervisor, in order: alarms that nobody answered, then by age. Pure.
-import type { Case, Escalation, OnCall, Service } from "../../api/types";
+import type { Case, Duty, Escalation, OnCall, Service } from "../../api/types";
 import { foremost, need, running } from "../../live/cases";
 import type { Picture } from "../../live/reduce";
+import { isOverdue as isLate, owed } from "../../live/duties";
+import { inOrder, isOverdue } from "../../live/turn";
 
-/** Longer than this and a wait stands under "Needs you": twice the field's usual goal for a first answer. */
+/** Longer than this, or past its own longest, a wait stands under "Needs you": twice the field's usual goal. */
 export const LONG_WAIT_MS = 120_000;
 
 export type Need =
@@ -12,12 +14,15 @@ export type Need =
   | { kind: "page"; key: string; since: string; case: Case; escalation: Escalation }
   | { kind: "broken_rule"; key: string; since: string; case: Case }
   | { kind: "long_wait"; key: string; since: string; case: Case }
+  | { kind: "overdue"; key: string; since: string; case: Case; duties: Duty[] }
+  | { kind: "notice"; key: string; since: string; case: Case; duty: Duty }
   | { kind: "nobody_on_call"; key: string; since: null; onCall: OnCall }
   | { kind: "trouble"; key: string; since: null; words: string }
   | { kind: "rules_refused"; key: string; since: null; problems: string[] };
 
 export function needsOf(picture: Pick<Picture, "cases" | "on_call" | "service">, now: number): Need[] {
-  const found = [...picture.cases.values()].flatMap((each) => ofCase(each, now));
+  // In the order of the queue before it is sorted: of those who wait too long, whoever is next stands first.
+  const found = inOrder(picture.cases.values(), now).flatMap((each) => ofCase(each, now));
   return [...found.sort(byUrgency), ...ofService(picture.service, picture.on_call)];
 }
 
@@ -36,25 +41,37 @@ function ofCase(each: Case, now: number): Need[] {
     needs.push({ kind: "broken_rule", key: `broken ${each.id} ${each.broken_rules.join()}`, since: each.opened_at, case: each });
   }
   const waits = each.state === "waiting" ? (each.waiting_since ?? each.opened_at) : null;
-  if (waits !== null && now - Date.parse(waits) >= LONG_WAIT_MS) {
+  if (waits !== null && (now - Date.parse(waits) >= LONG_WAIT_MS || isOverdue(each, now))) {
     needs.push({ kind: "long_wait", key: `wait ${each.id}`, since: waits, case: each });
   }
-  return needs;
+  return [...needs, ...ofDuties(each, now)];
+}
+
+/** What is owed and late, once for a case; and every notice, since each is seen by itself. */
+function ofDuties(each: Case, now: number): Need[] {
+  const open = owed(each.duties);
+  const late = open.filter((duty) => isLate(duty, now));
+  const since = late.map((duty) => duty.due_at ?? duty.opened_at).sort()[0];
+  const notices = open
+    .filter((duty) => duty.kind === "notify" && !late.includes(duty))
+    .map((duty): Need => ({ kind: "notice", key: `notice ${each.id} ${duty.id}`, since: duty.opened_at, case: each, duty }));
+  if (since === undefined) return notices;
+  return [{ kind: "overdue", key: `overdue ${each.id} ${late.map((duty) => duty.id).join()}`, since, case: each, duties: late }, ...notices];
 }
 
 type OfCase = Extract<Need, { case: Case }>;
 
-const RANK: Record<OfCase["kind"], number> = { nobody_took: 0, assist: 1, page: 1, long_wait: 2, broken_rule: 3 };
+const RANK: Record<OfCase["kind"], number> = { nobody_took: 0, assist: 1, page: 1, long_wait: 2, overdue: 3, broken_rule: 3, notice: 4 };
 
-/** Alarms that nobody answered come first; then who asked or was paged first; then who waits. */
+/** Alarms that nobody answered come first; then who asked or was paged first; then who waits; then what is late; then notices. */
 function byUrgency(a: Need, b: Need): number {
   const [first, second] = [a as OfCase, b as OfCase];
-  return (
-    RANK[first.kind] - RANK[second.kind] ||
-    first.since.localeCompare(second.since) ||
-    need(first.case.risk) - need(second.case.risk) ||
-    first.key.localeCompare(second.key)
-  );
+  return RANK[first.kind] - RANK[second.kind] || (first.kind === "long_wait" ? 0 : byAge(first, second));
+}
+
+function byAge(first: OfCase, second: OfCase): number {
+  const bySince = first.since.localeCompare(second.since);
+  return bySince || need(first.case.risk) - need(second.case.risk) || first.key.localeCompare(second.key);
 }
 
 function ofService(service: Service, onCall: OnCall[]): Need[] {

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import type { Case, Done } from "../../api/types";
 import { useSend } from "../../api/useSend";
 import { useNow, useStale } from "../../live/context";
+import { Reasons } from "../../live/Reasons";
 import { LiveButton } from "../../ui/LiveButton";
 import { RiskWord } from "../../ui/Mark";
 import { Refused } from "../../ui/Refused";
@@ -68,7 +69,7 @@ function List({ waiting, onClaim }: { waiting: Case[]; onClaim: (each: Case) => 
     <table role="table" className={stale ? "cases stale" : "cases"}>
       <thead role="rowgroup">
         <tr role="row">
-          {[w.case.risk, w.case.caseWord, w.case.since, w.case.language].map((word) => (
+          {[w.case.risk, w.case.caseWord, w.case.since, w.queue.whyHere, w.case.language].map((word) => (
             <th role="columnheader" scope="col" key={word}>
               {word}
             </th>
@@ -89,7 +90,11 @@ function List({ waiting, onClaim }: { waiting: Case[]; onClaim: (each: Case) => 
             </th>
             <td role="cell" className="c-time time">
               {since(each.waiting_since ?? each.opened_at, now)}
-              {each.call_over && <span className="second"> {w.board.hungUp}</span>}
+            </td>
+            <td role="cell" className="why">
+              <span className="two-lines">
+                <Reasons of={each} />
+              </span>
             </td>
             <td role="cell" className="c-with" lang={each.language}>
               {languageName(each.language)}

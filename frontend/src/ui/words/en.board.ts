@@ -14,7 +14,7 @@ export const board = {
   // Needs you
   needs: "Needs you",
   needsNobody: "Nothing needs you now.",
-  oldestFirst: "oldest first",
+  mostUrgentFirst: "most urgent first",
   asks: (name: string) => `${name} asks for you`,
   somebodyAsks: "Somebody asks for you",
   nobodyTook: "Nobody has taken this page",
@@ -52,7 +52,6 @@ export const board = {
   colPage: "Page",
   colAction: "Action",
   waitingFor: (span: string) => `Waiting ${span}`,
-  hungUp: "Hung up while waiting.",
   nobodyYet: "nobody yet",
   closed: "Closed",
   hasIt: (name: string) => `${name} has it`,

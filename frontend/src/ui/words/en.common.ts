@@ -79,9 +79,9 @@ export const common = {
     auditor: "auditor",
   },
   adminSentence:
-    "Administrators look after people, settings and keys, on the command line: “crisis-hub --help” says how. They see no case and no word of any conversation, and so there is nothing to show here.",
+    "Administrators look after people, settings and keys, on the command line: “crisis-hub --help” says how. They see no case and no word of any conversation; the rules can be read here.",
   auditorSentence:
-    "Auditors read the record, not the conversations: “crisis-hub verify” proves that nothing was edited or dropped. There is no screen for it yet.",
+    "Auditors read the record, not the conversations: “crisis-hub verify” proves that nothing was edited or dropped. There is no screen for it yet; the rules can be read here.",
   notHere: "There is no page at this address.",
   toStart: "Go to the start",
 };

@@ -3,5 +3,8 @@ import { assessment } from "./en.assessment";
 import { board } from "./en.board";
 import { cases } from "./en.case";
 import { common } from "./en.common";
+import { duties, records } from "./en.duties";
+import { queue } from "./en.queue";
+import { rules } from "./en.rules";
 
-export const en = { ...common, case: cases, ask: assessment, board };
+export const en = { ...common, case: cases, ask: assessment, board, queue, duties, records, rules };

@@ -14,7 +14,7 @@ export const board: typeof English = {
 
   needs: "Le necesitan",
   needsNobody: "Nada le necesita ahora.",
-  oldestFirst: "primero lo más antiguo",
+  mostUrgentFirst: "primero lo más urgente",
   asks: (name) => `${name} le pide ayuda`,
   somebodyAsks: "Alguien le pide ayuda",
   nobodyTook: "Nadie ha tomado este aviso",
@@ -50,7 +50,6 @@ export const board: typeof English = {
   colPage: "Aviso",
   colAction: "Acción",
   waitingFor: (span) => `Espera ${span}`,
-  hungUp: "Colgó mientras esperaba.",
   nobodyYet: "nadie aún",
   closed: "Cerrado",
   hasIt: (name) => `lo tiene ${name}`,

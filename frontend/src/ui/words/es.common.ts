@@ -77,9 +77,9 @@ export const common: typeof English = {
     auditor: "auditoría",
   },
   adminSentence:
-    "Administración cuida de personas, ajustes y claves, en la línea de órdenes: “crisis-hub --help” dice cómo. No ve ningún caso ni palabra de ninguna conversación, y por eso aquí no hay nada que mostrar.",
+    "Administración cuida de personas, ajustes y claves, en la línea de órdenes: “crisis-hub --help” dice cómo. No ve ningún caso ni palabra de ninguna conversación; aquí puede leer las reglas.",
   auditorSentence:
-    "Auditoría lee el registro, no las conversaciones: “crisis-hub verify” prueba que nada se cambió ni se quitó. Aún no hay pantalla para ello.",
+    "Auditoría lee el registro, no las conversaciones: “crisis-hub verify” prueba que nada se cambió ni se quitó. Aún no hay pantalla para ello; aquí puede leer las reglas.",
   notHere: "No hay ninguna página en esta dirección.",
   toStart: "Ir al inicio",
 };

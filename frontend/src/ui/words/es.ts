@@ -4,5 +4,8 @@ import { assessment } from "./es.assessment";
 import { board } from "./es.board";
 import { cases } from "./es.case";
 import { common } from "./es.common";
+import { duties, records } from "./es.duties";
+import { queue } from "./es.queue";
+import { rules } from "./es.rules";
 
-export const es: Words = { ...common, case: cases, ask: assessment, board };
+export const es: Words = { ...common, case: cases, ask: assessment, board, queue, duties, records, rules };
