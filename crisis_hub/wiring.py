@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ from crisis_hub.adapters.telephony.signature import TwilioSignature
 from crisis_hub.adapters.telephony.twilio_adapter import TwilioTelephony
 from crisis_hub.adapters.telephony.twiml import TwilioWords
 from crisis_hub.application import reactions
-from crisis_hub.application.board import Board
+from crisis_hub.application.board import Board, Change
 from crisis_hub.application.calls import Calls
 from crisis_hub.application.door import Door
 from crisis_hub.application.errands import Errands
@@ -50,10 +50,12 @@ from crisis_hub.application.ports import (
     Telephony,
 )
 from crisis_hub.application.replies import Replies
+from crisis_hub.application.rulebooks import Rulebooks
 from crisis_hub.application.service import Service
 from crisis_hub.application.staff import Directory
 from crisis_hub.application.watch import Watch
 from crisis_hub.domain.events import PersonRegistered, PersonRemoved
+from crisis_hub.domain.reading import RuleOnFile
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.settings import SHIPPED_RULES, Settings
 from crisis_hub.web.app import create_app
@@ -83,6 +85,7 @@ class Tools:
     passwords: Passwords
     rulebook: Callable[[], Rulebook]
     reload_rules: Callable[[], object]
+    rules_on_file: Callable[[], Sequence[RuleOnFile]] = tuple
 
 
 class House:
@@ -90,9 +93,11 @@ class House:
 
     def __init__(self, tools: Tools, place: Place, language: str) -> None:
         owner = f"{socket.gethostname()}-{os.getpid()}-{tools.ids.new()[-8:]}"
-        rulebook, store, clock, bus = tools.rulebook, tools.store, tools.clock, tools.bus
+        store, clock, bus = tools.store, tools.clock, tools.bus
         self.tools = tools
         self.directory = Directory(store, clock)
+        self.rulebooks = Rulebooks(store, bus, clock, tools.rulebook, self.directory)
+        rulebook = self.rulebooks.current
         self.hub = Hub(store, bus, clock, tools.keyring, rulebook)
         self.board = Board(store, bus)
         self.service = Service(self.board, self.directory, clock, rulebook)
@@ -141,6 +146,8 @@ class House:
                 words=tools.words,
                 signature=tools.signature,
                 rulebook=rulebook,
+                rulebooks=self.rulebooks,
+                rules_on_file=tools.rules_on_file,
                 ready=self.ready,
                 metrics=self.telemetry.text,
             ),
@@ -152,7 +159,8 @@ class House:
         await self.tools.bus.start()
         await self.directory.load()
         await self.board.load()
-        self._stop_watching = self.board.watch(self._notice_staff)
+        await self.rulebooks.note()
+        self._stop_watching = self.board.watch(self._notice)
         self.watch.also(self._refresh)
         self.errands.start()
         self.errands.wake()
@@ -191,14 +199,16 @@ class House:
     async def _refresh(self) -> None:
         """What every round does besides: rules that changed, staff that changed, screens that must hear of it."""
         self.tools.reload_rules()
+        if self.rulebooks.changed():
+            await self.rulebooks.note()
         if self._staff_grew:
             self._staff_grew = False
             await self.directory.load()
         await self.app.state.live.refresh()
 
-    def _notice_staff(self, change: object) -> None:
-        fact = getattr(getattr(change, "recorded", None), "fact", None)
-        if isinstance(fact, PersonRegistered | PersonRemoved):
+    def _notice(self, change: Change) -> None:
+        self.rulebooks.hear(change.recorded)
+        if isinstance(change.recorded.fact, PersonRegistered | PersonRemoved):
             self._staff_grew = True
 
     @asynccontextmanager
@@ -251,6 +261,7 @@ async def house(settings: Settings, clock: Clock | None = None) -> House:
         passwords=Argon2Passwords(),
         rulebook=lambda: folder.rulebook,
         reload_rules=folder.reload_if_changed,
+        rules_on_file=folder.on_file,
     )
     screens = settings.frontend_dir if settings.frontend_dir.is_dir() else None
     return House(tools, Place(settings.service_name, public_url, screens, settings.drill), settings.language)

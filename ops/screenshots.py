@@ -243,7 +243,9 @@ async def _the_case_of_the_console(stage: Stage, number: str) -> str:
     await stage.does("rosa", case, "notes", text=words)
     calm = "ch_right_now.attempt_now=no ch_overdose_withdrawal.o1=no ch_overdose_withdrawal.o2=no"
     await stage.answers("rosa", case, "ch_right_now.safe_to_talk=yes asq.q1=yes asq.q2=yes asq.q3=yes asq.q4=yes")
-    await stage.answers("rosa", case, f"{calm} ch_violence_inquiry.v10=no ch_violence_inquiry.v1=no asq.q5=yes")
+    known_of_them = "ch_intake.caller=self ch_intake.age=34 ch_intake.access=no"
+    await stage.answers("rosa", case, f"{calm} {known_of_them} ch_violence_inquiry.v10=no ch_violence_inquiry.v1=no")
+    await stage.answers("rosa", case, "ch_right_now.place=known ch_right_now.alone=yes asq.q5=yes")
     await stage.does("rosa", case, "messages", text="Thank you for telling me. I am staying with you.")
     known = len(stage.carrier.phone(_ANA).texts)
     await stage.until(lambda: len(stage.carrier.phone(_ANA).texts) > known or _paged(stage, case))

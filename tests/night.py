@@ -176,6 +176,12 @@ class Night:
         result: dict[str, Any] = answer.json()
         return result
 
+    async def settle_duties(self, who: str, id: str, words: str = "Done.") -> None:
+        """Say of everything that keeps a case from closing that it was done."""
+        for duty in (await self.get(who, f"/api/cases/{id}")).json()["duties"]:
+            if duty["state"] == "open" and duty["holds_the_case_open"]:
+                await self.done(who, f"/api/cases/{id}/duties/{duty['id']}", {"done": True, "words": words})
+
     async def answer(self, case: Case, *answers: str, who: str = "rui") -> dict[str, Any]:
         """Answer items, each written as `instrument.item=answer`."""
         result: dict[str, Any] = {}

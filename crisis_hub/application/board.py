@@ -17,13 +17,10 @@ from crisis_hub.domain.case import Case, evolve
 from crisis_hub.domain.events import (
     CaseFact,
     Fact,
-    PersonRegistered,
-    PersonRemoved,
+    NotOfACase,
     Recorded,
-    RulebookLoaded,
     without_words,
 )
-from crisis_hub.domain.queue import by_need
 from crisis_hub.domain.vocabulary import CaseState
 
 _KEPT = 5000
@@ -65,7 +62,7 @@ class Picture:
     def put(self, recorded: Recorded) -> Change:
         """Fold one fact in, whatever its number."""
         fact = recorded.fact
-        if isinstance(fact, PersonRegistered | PersonRemoved | RulebookLoaded):
+        if isinstance(fact, NotOfACase):
             return Change(recorded, None)
         case = evolve(self.case(recorded.stream), without_words(fact), recorded.at)
         self.sequences[recorded.stream] = recorded.sequence
@@ -77,8 +74,8 @@ class Picture:
         return self._open.get(stream) or self._closed.get(stream)
 
     def cases(self) -> list[Case]:
-        """Return the open cases, the one that needs somebody most first."""
-        return by_need(self._open.values())
+        """Return the open cases, the oldest first; whoever shows them puts them in order, which changes with time."""
+        return sorted(self._open.values(), key=lambda case: (case.opened_at, case.id))
 
     def _keep(self, stream: str, case: Case) -> None:
         if case.state is not CaseState.CLOSED:
@@ -131,7 +128,7 @@ class Board:
         return self._behind
 
     def cases(self) -> list[Case]:
-        """Return the open cases, the one that needs somebody most first."""
+        """Return the open cases, the oldest first; whoever shows them puts them in order, which changes with time."""
         return self._picture.cases()
 
     def case(self, stream: str) -> Case | None:
@@ -208,4 +205,4 @@ def fold_from_scratch(facts: Iterable[Recorded]) -> Picture:
 
 
 def _about_no_case(fact: Fact | CaseFact) -> bool:
-    return isinstance(fact, PersonRegistered | PersonRemoved | RulebookLoaded)
+    return isinstance(fact, NotOfACase)

@@ -6,9 +6,10 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crisis_hub.application.hub import Done, Hub
-from crisis_hub.application.ports import Clock, Ids, MarkTaken, Secrets, Store, StoreUnavailable
+from crisis_hub.application.ports import CaseQuery, Clock, Ids, MarkTaken, Secrets, Store, StoreUnavailable
 from crisis_hub.application.reactions import carrier_mark, open_mark
 from crisis_hub.application.words import language_of, say
 from crisis_hub.domain.case import Case
@@ -24,6 +25,7 @@ _WITHHELD = frozenset({"266696687", "7378742833", "2562533", "8656696", "8628245
 Twilio once put such digits in place of the word, and some networks still do; everybody behind one is somebody else.
 """
 
+_MOST_RECENT = 50
 _MOST_TRIES = 10
 _MOST_KNOWN = 10_000
 """People of whose open case is known without a look; who has not written for longest is forgotten first."""
@@ -188,6 +190,7 @@ class Intake:
             language,
             self._drill,
             reply,
+            0 if open_case else await self._recent(ref),
         )
         return command, case
 
@@ -206,8 +209,15 @@ class Intake:
             call.line,
             self._language,
             self._drill,
+            0 if open_case else await self._recent(ref),
         )
         return command, case
+
+    async def _recent(self, ref: ContactRef) -> int:
+        """Count the cases of this number that began within the last day; a person who comes back soon is told apart."""
+        since = self._clock.now() - timedelta(hours=24)
+        rows = await self._store.cases(CaseQuery(contact_ref=ref, limit=_MOST_RECENT))
+        return sum(row.opened_at >= since for row in rows)
 
     def _call_taken(self, case: Case, contact: ContactId) -> CallTaken:
         greeting = say(self._rulebook(), case.language, "call_greeting")

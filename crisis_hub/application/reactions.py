@@ -180,6 +180,7 @@ REACTIONS: Mapping[type, tuple[Reaction, ...]] = {
     e.ContactArrived: (_remember_call,),
     e.ContactEnded: (),
     e.MessageReceived: (_remember_message,),
+    e.WordsNoticed: (),
     e.MessageWritten: (_send_text,),
     e.MessageProgressed: (),
     e.TextingStopped: (),
@@ -196,6 +197,15 @@ REACTIONS: Mapping[type, tuple[Reaction, ...]] = {
     e.RuleFired: (),
     e.RuleEased: (),
     e.RuleBroke: (),
+    e.RulebookUsed: (),
+    e.DutyOpened: (),
+    e.DutyMet: (),
+    e.DutyDeclineProposed: (),
+    e.DutyDeclined: (),
+    e.RecordWritten: (),
+    e.OutsideResultRecorded: (),
+    e.SectionSkipped: (),
+    e.SectionTakenUp: (),
     e.NoteWritten: (),
     e.AssistAsked: (),
     e.CaseClosed: (_forget_open_case,),
@@ -211,6 +221,8 @@ REACTIONS: Mapping[type, tuple[Reaction, ...]] = {
     e.PersonRegistered: (),
     e.PersonRemoved: (),
     e.RulebookLoaded: (),
+    e.SignOffProposed: (),
+    e.RulebookSigned: (),
 }
 """Every fact, and what is done when it becomes true. An empty tuple says: it is shown, and nothing else follows."""
 

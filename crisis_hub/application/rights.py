@@ -32,6 +32,12 @@ def must_see_board(person: Person) -> None:
         raise NotAllowed("Your role does not see cases.")
 
 
+def must_read_rules(person: Person) -> None:
+    """Refuse who neither works with the rules nor looks after them; they hold no word of anybody's."""
+    if not person.has(*_CLINICAL, Role.AUDITOR, Role.ADMIN):
+        raise NotAllowed("Your role does not see the rules.")
+
+
 def must_read(person: Person, case: Case) -> None:
     """Refuse who may not read what was said in this case."""
     if not reads_words(person, case):

@@ -16,15 +16,36 @@ from crisis_hub.application.ports import Clock
 from crisis_hub.cli.demo_stories import STORIES, Story, person_of
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.conversation import PERSON
-from crisis_hub.domain.vocabulary import CaseState, Channel, PersonId, Role
+from crisis_hub.domain.queue import waiting
+from crisis_hub.domain.vocabulary import Channel, PersonId, Role
 from crisis_hub.wiring import House
 
 log = logging.getLogger(__name__)
 
 LINE = "+15550100100"
 
-_MOST_QUESTIONS = 12
-_CALM_QUESTION = {"ch_right_now.safe_to_talk": "yes"}
+_MOST_QUESTIONS = 20
+_CALM_QUESTION = {
+    "ch_right_now.safe_to_talk": "yes",
+    "ch_right_now.together": "yes",
+    "ch_intake.caller": "self",
+    "ch_intake.age": "34",
+    "ch_four_principles.someone_near": "yes",
+    "ch_four_principles.reason_to_live": "yes",
+    "ch_intake_needs.safe_place": "yes",
+    "ch_plan.means_safer": "agreed",
+    "ch_plan.with_someone": "yes",
+    "ch_plan.call_back": "yes",
+}
+"""What simulated people say where a “no” would be the worse answer, or none at all."""
+_SETTLED = {
+    "emergency": "Called emergency services; they said that they are with the person.",
+    "consult": "Talked it over with the supervisor of this shift.",
+    "means_safety": "Everything is locked away, and a neighbour has the key.",
+    "reason": "They were tired and wanted to stop here; we agreed on talking again.",
+    "ask": "They did not want more questions today.",
+}
+"""What a simulated responder writes about each kind of thing that was owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +141,9 @@ class Responder:
         """Return who has waited long enough; longer when somebody real could take them."""
         patience = 75.0 if somebody_real(self._house, Role.RESPONDER) else 9.0
         now = self._clock.now()
-        for case in self._house.board.cases():
+        for case in waiting(self._house.board.cases(), now, self._house.tools.rulebook().waits):
             waits = (now - case.waiting_since).total_seconds() if case.waiting_since else 0.0
-            if case.state is CaseState.WAITING and waits > patience and story_of_board(case):
+            if waits > patience and story_of_board(case):
                 return case
         return None
 
@@ -185,7 +206,15 @@ class Responder:
             await self._close(case, story.outcome if story else "Talked")
 
     async def _close(self, case: str, outcome: str) -> None:
+        await self._settle(case)
         await self._post(f"/api/cases/{case}/close", {"outcome": outcome})
+
+    async def _settle(self, case: str) -> None:
+        """Say what was done about everything that keeps the case from closing."""
+        for duty in (await self._get(f"/api/cases/{case}")).json()["duties"]:
+            if duty["state"] == "open" and duty["holds_the_case_open"]:
+                body = {"done": duty["kind"] != "ask", "words": _SETTLED[duty["kind"]]}
+                await self._post(f"/api/cases/{case}/duties/{duty['id']}", body)
 
     async def _mine(self, case: str) -> bool:
         known = self._house.board.case(case)

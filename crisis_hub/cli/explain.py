@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Case, fold
 from crisis_hub.domain.decision import weigh
-from crisis_hub.domain.reading import RaiseRisk, Reading
+from crisis_hub.domain.reading import Action, PageLadder, RaiseRisk, Reading
 from crisis_hub.domain.rules import Judgement, Rulebook, judge, scores
 from crisis_hub.domain.truth import Traced, Truth
 
@@ -69,10 +69,17 @@ def _rule(judgement: Judgement) -> bool:
 
 
 def _adds(reading: Reading) -> str:
-    return ", ".join(
-        f"risk at least {action.risk.value}" if isinstance(action, RaiseRisk) else f"page {action.ladder}"
-        for action in reading.then
-    )
+    return ", ".join(_action(action) for action in reading.then)
+
+
+def _action(action: Action) -> str:
+    if isinstance(action, RaiseRisk):
+        return f"risk at least {action.risk.value}"
+    if isinstance(action, PageLadder):
+        return f"page {action.ladder}"
+    more = f" {action.of.replace('_', ' ')}" if action.of else ""
+    within = f" within {action.within_hours:g} h" if action.within_hours is not None else ""
+    return f"owed: {action.kind.value.replace('_', ' ')}{more}{within}"
 
 
 def _traced(traced: Traced) -> str:

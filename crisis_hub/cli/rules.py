@@ -15,7 +15,11 @@ from crisis_hub.adapters.rules_folder.escalation import Rule
 from crisis_hub.adapters.rules_folder.examples import Example, read_example
 from crisis_hub.adapters.rules_folder.problems import Page
 from crisis_hub.cli.explain import explain_case
+from crisis_hub.cli.packs import install_pack
+from crisis_hub.cli.replay import replay_command
 from crisis_hub.cli.rulebooks import open_rules
+from crisis_hub.cli.triage import try_words
+from crisis_hub.cli.verify import verify_command
 from crisis_hub.domain.floor import BARE_INSTRUMENTS
 from crisis_hub.domain.rules import Judgement, Rulebook, judge
 from crisis_hub.domain.truth import Truth
@@ -23,6 +27,9 @@ from crisis_hub.domain.truth import Truth
 Say = Callable[[str], None]
 
 app = typer.Typer(no_args_is_help=True, help="The clinicians' rules: check them, test them, ask them why.")
+app.command("install-pack")(install_pack)
+app.command("replay")(replay_command)
+app.command("verify")(verify_command)
 
 _Folder = Annotated[Path | None, typer.Argument(help="The folder of rules; by default CRISIS_HUB_RULES_DIR.")]
 _FolderOption = Annotated[Path | None, typer.Option("--rules", help="The folder of rules.", metavar="DIR")]
@@ -57,6 +64,7 @@ def check_rules(rules: RulesFolder, say: Say, warn: Say) -> int:
         "scripts": len(book.scripts),
         "ladders": len(book.ladders),
         "rotas": len(book.rotas),
+        "entries of words": len(book.lexicon.entries),
         "languages": len(book.wording),
     }
     say(f"In force, version {book.version}: {', '.join(f'{number} {name}' for name, number in counts.items())}.")
@@ -65,15 +73,21 @@ def check_rules(rules: RulesFolder, say: Say, warn: Say) -> int:
 
 
 def try_rules(rules: RulesFolder, say: Say, warn: Say) -> int:
-    """Judge every rule on its own examples; return 1 when one does not do as it should, or a file was refused."""
+    """Judge every rule and entry of words on its own examples; return 1 when one is amiss, or a file was refused."""
     outcomes = list(try_examples(rules))
     failed = [outcome for outcome in outcomes if outcome.why]
     for problem in rules.problems:
         warn(problem.sentence(_prefix(rules)))
     for outcome in failed:
         warn(outcome.sentence(_prefix(rules)))
+    words = list(try_words(rules))
+    amiss = [tried for tried in words if tried.why]
+    for tried in amiss:
+        warn(tried.sentence(_prefix(rules)))
     say(f"{len(rules.rules)} rules, {len(outcomes)} examples: {len(outcomes) - len(failed)} as they should be.")
-    return 1 if failed or rules.problems else 0
+    if words:
+        say(f"{len(rules.entries)} entries of words, {len(words)} texts: {len(words) - len(amiss)} as they should be.")
+    return 1 if failed or amiss or rules.problems else 0
 
 
 def try_examples(rules: RulesFolder) -> Iterator[Outcome]:

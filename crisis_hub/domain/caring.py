@@ -6,15 +6,27 @@ from typing import assert_never
 
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
+from crisis_hub.domain.answers import read_answer
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.errors import SomebodyWasFirst, TooLate, Wrong
-from crisis_hub.domain.instrument import why_not
+from crisis_hub.domain.instrument import REFUSED, UNKNOWN
+from crisis_hub.domain.owing import must_be_settled
 from crisis_hub.domain.risk import Risk, is_worse
 from crisis_hub.domain.rules import Rulebook
+from crisis_hub.domain.speaking import is_stale, who_speaks
 from crisis_hub.domain.vocabulary import CaseState
 
 Facts = list[e.CaseFact]
-CareCommand = c.ClaimCase | c.ReleaseCase | c.RecordAnswer | c.WriteNote | c.SetRisk | c.AskForAssist | c.CloseCase
+CareCommand = (
+    c.ClaimCase
+    | c.ReleaseCase
+    | c.RecordAnswer
+    | c.WriteNote
+    | c.SkipSection
+    | c.SetRisk
+    | c.AskForAssist
+    | c.CloseCase
+)
 
 
 def answer(case: Case, command: CareCommand, rulebook: Rulebook) -> Facts:
@@ -28,6 +40,8 @@ def answer(case: Case, command: CareCommand, rulebook: Rulebook) -> Facts:
             return _record_answer(case, command, rulebook)
         case c.WriteNote():
             return _write_note(case, command)
+        case c.SkipSection():
+            return _skip(case, command, rulebook)
         case c.SetRisk():
             return _set_risk(case, command)
         case c.AskForAssist():
@@ -63,18 +77,37 @@ def _record_answer(case: Case, command: c.RecordAnswer, rulebook: Rulebook) -> F
     if item is None:
         known = ", ".join(item.id for item in instrument.items)
         raise Wrong("item", f"{instrument.id} has no item “{command.item}”; it has {known}.")
-    wrong = why_not(item, command.answer)
+    said, wrong = read_answer(item, command.answer)
     if wrong:
         raise Wrong("answer", wrong)
+    if item.needs_words and command.answer not in (UNKNOWN, REFUSED) and not command.words.strip():
+        raise Wrong("words", f"{instrument.id} {item.id} is a judgement: say in your own words why.")
     older = case.answers.get(instrument.id, {}).get(item.id)
-    if older and (older.answer, older.words) == (command.answer, command.words):
+    again = older is not None and is_stale(older, who_speaks(case, rulebook.instrument))
+    if older and not again and (older.answer, older.words) == (said, command.words):
         return []
-    return [e.AnswerRecorded(instrument.id, instrument.version, item.id, command.answer, command.by, command.words)]
+    return [e.AnswerRecorded(instrument.id, instrument.version, item.id, said, command.by, command.words)]
 
 
 def _write_note(case: Case, command: c.WriteNote) -> Facts:
     known = any(note.id == command.note for note in case.notes)
     return [] if known else [e.NoteWritten(command.note, command.by, command.text)]
+
+
+def _skip(case: Case, command: c.SkipSection, rulebook: Rulebook) -> Facts:
+    case.must_be_open()
+    if not command.skip:
+        return [e.SectionTakenUp(command.section, command.by)] if command.section in case.skipped else []
+    if command.section in case.skipped:
+        return []
+    section = next(
+        (s for script in rulebook.scripts.values() for s in script.sections if s.id == command.section), None
+    )
+    if section is None:
+        raise Wrong("section", f"The script has no part called “{command.section}”.")
+    if not section.may_skip:
+        raise Wrong("skip", "This part cannot be skipped. Any question in it can be answered with “no answer yet”.")
+    return [e.SectionSkipped(section.id, command.by)]
 
 
 def _set_risk(case: Case, command: c.SetRisk) -> Facts:
@@ -116,4 +149,5 @@ def _close(case: Case, command: c.CloseCase) -> Facts:
         raise TooLate(
             "A page is still open: somebody must take it, or stand it down with a reason, before the case closes."
         )
+    must_be_settled(case)
     return [e.CaseClosed(command.outcome, command.by, command.reason)]

@@ -2,114 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
+from crisis_hub.domain import duties
 from crisis_hub.domain import escalation as ladders
 from crisis_hub.domain import events as e
+from crisis_hub.domain.case_state import Answer, Assist, Case, Note, OutsideResult, Written
 from crisis_hub.domain.conversation import LINE, PERSON, Contact, Conversation, Message
-from crisis_hub.domain.errors import TooLate
 from crisis_hub.domain.escalation import Escalation
 from crisis_hub.domain.records import replace
-from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import (
-    AttemptId,
-    CaseId,
-    CaseState,
-    Channel,
-    ContactRef,
-    EscalationId,
-    EscalationState,
-    MessageState,
-    PageId,
-    PersonId,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The latest answer to an item; `changed` counts the older ones, which stay in history."""
-
-    answer: str
-    words: str
-    by: PersonId
-    at: datetime
-    version: str
-    changed: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A note for colleagues."""
-
-    id: str
-    by: PersonId
-    text: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Assist:
-    """A supervisor is wanted here."""
-
-    by: PersonId
-    name: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One crisis of one person, from first contact until it is closed with an outcome."""
-
-    id: CaseId
-    number: str
-    channel: Channel
-    language: str
-    contact_ref: ContactRef
-    drill: bool
-    opened_at: datetime
-    state: CaseState = CaseState.WAITING
-    waiting_since: datetime | None = None
-    responder: PersonId | None = None
-    responder_name: str | None = None
-    claimed_at: datetime | None = None
-    risk: Risk = Risk.NOT_ASSESSED
-    risk_since: datetime | None = None
-    because: tuple[e.Because, ...] = ()
-    lowering: e.RiskLoweringProposed | None = None
-    conversation: Conversation = field(default_factory=Conversation)
-    answers: Mapping[str, Mapping[str, Answer]] = field(default_factory=dict)
-    fired: Mapping[str, str] = field(default_factory=dict)
-    broken: frozenset[tuple[str, str]] = frozenset()
-    escalations: tuple[Escalation, ...] = ()
-    notes: tuple[Note, ...] = ()
-    assist: Assist | None = None
-    last_from_person_at: datetime | None = None
-    closed_at: datetime | None = None
-    outcome: str | None = None
-
-    def escalation(self, id: EscalationId) -> Escalation | None:
-        """Return the ladder of that id."""
-        return next((escalation for escalation in self.escalations if escalation.id == id), None)
-
-    def escalation_of_page(self, page: PageId) -> Escalation | None:
-        """Return the ladder to which a page belongs."""
-        return next((x for x in self.escalations if x.page(page)), None)
-
-    def escalation_of_attempt(self, attempt: AttemptId) -> Escalation | None:
-        """Return the ladder to which an attempt belongs."""
-        return next((x for x in self.escalations if x.attempt(attempt)), None)
-
-    def must_be_open(self) -> None:
-        """Refuse what can no longer be asked of a closed case."""
-        if self.state is CaseState.CLOSED:
-            raise TooLate(f"Case {self.number} is closed.")
-
-    def plain_answers(self, instrument: str) -> dict[str, str]:
-        """Return the latest answers to an instrument, by item."""
-        return {item: given.answer for item, given in self.answers.get(instrument, {}).items()}
+from crisis_hub.domain.vocabulary import CaseState, EscalationState, MessageState
 
 
 def fold(facts: Iterable[tuple[e.CaseFact, datetime]], case: Case | None = None) -> Case | None:
@@ -119,7 +23,7 @@ def fold(facts: Iterable[tuple[e.CaseFact, datetime]], case: Case | None = None)
     return case
 
 
-def evolve(case: Case | None, fact: e.CaseFact, at: datetime) -> Case:  # noqa: C901, PLR0911 - one arm for each family of facts
+def evolve(case: Case | None, fact: e.CaseFact, at: datetime) -> Case:  # noqa: C901, PLR0911, PLR0912 - one arm for each family of facts
     """Return the case after one more fact."""
     if case is None:
         return _opened(fact, at)
@@ -128,6 +32,8 @@ def evolve(case: Case | None, fact: e.CaseFact, at: datetime) -> Case:  # noqa: 
             return case
         case e.ContactArrived() | e.ContactEnded() | e.MessageReceived() | e.MessageWritten() | e.MessageProgressed():
             return _talked(case, fact, at)
+        case e.WordsNoticed():
+            return replace(case, noticed=(*case.noticed, fact))
         case e.TextingStopped() | e.TextingResumed() | e.RoomRung() | e.RoomJoined() | e.RoomLeft():
             return replace(case, conversation=_connected(case.conversation, fact))
         case e.CaseClaimed() | e.CaseReleased() | e.CaseClosed() | e.AssistAsked() | e.NoteWritten():
@@ -136,8 +42,16 @@ def evolve(case: Case | None, fact: e.CaseFact, at: datetime) -> Case:  # noqa: 
             return _answered(case, fact, at)
         case e.RiskRaised() | e.RiskLoweringProposed() | e.RiskLowered():
             return _weighed(case, fact, at)
-        case e.RuleFired() | e.RuleEased() | e.RuleBroke():
+        case e.RuleFired() | e.RuleEased() | e.RuleBroke() | e.RulebookUsed():
             return _judged(case, fact)
+        case e.DutyOpened() | e.DutyMet() | e.DutyDeclineProposed() | e.DutyDeclined():
+            return replace(case, duties=_owed(case, fact, at))
+        case e.SectionSkipped(section, _):
+            return replace(case, skipped=case.skipped | {section})
+        case e.SectionTakenUp(section, _):
+            return replace(case, skipped=case.skipped - {section})
+        case e.RecordWritten() | e.OutsideResultRecorded():
+            return _filed(case, fact, at)
         case e.EscalationStarted():
             return replace(case, escalations=(*case.escalations, ladders.started(fact, at)))
         case e.AttemptProgressed():
@@ -159,7 +73,17 @@ def evolve(case: Case | None, fact: e.CaseFact, at: datetime) -> Case:  # noqa: 
 def _opened(fact: e.CaseFact, at: datetime) -> Case:
     if not isinstance(fact, e.CaseOpened):
         raise TypeError(f"A case begins with CaseOpened, not with {type(fact).__name__}.")
-    return Case(fact.case, fact.number, fact.channel, fact.language, fact.contact_ref, fact.drill, at, waiting_since=at)
+    return Case(
+        fact.case,
+        fact.number,
+        fact.channel,
+        fact.language,
+        fact.contact_ref,
+        fact.drill,
+        at,
+        waiting_since=at,
+        recent=fact.recent,
+    )
 
 
 def _talked(case: Case, fact: e.CaseFact, at: datetime) -> Case:
@@ -169,7 +93,8 @@ def _talked(case: Case, fact: e.CaseFact, at: datetime) -> Case:
             talk = talk.arrived(Contact(contact, channel, carrier_id, address, line, at))
             return replace(case, conversation=talk, last_from_person_at=at)
         case e.ContactEnded(contact, how):
-            return replace(case, conversation=talk.ended(contact, how, at))
+            left_us = bool(talk.in_room) or case.state is CaseState.WAITING
+            return replace(case, conversation=talk.ended(contact, how, at, abruptly=left_us))
         case e.MessageReceived(message, contact, carrier_id, _, text):
             talk = talk.wrote(Message(message, contact, PERSON, text, MessageState.RECEIVED, at, carrier_id))
             return replace(case, conversation=talk, last_from_person_at=at)
@@ -249,6 +174,42 @@ def _judged(case: Case, fact: e.CaseFact) -> Case:
             return replace(case, fired={name: version for name, version in case.fired.items() if name != rule})
         case e.RuleBroke(rule, _, path):
             return replace(case, broken=case.broken | {(rule, path)})
+        case e.RulebookUsed(version, sign_off):
+            return replace(case, rulebook=version, sign_off=sign_off)
+    return case
+
+
+def _owed(case: Case, fact: e.CaseFact, at: datetime) -> duties.Duties:
+    match fact:
+        case e.DutyOpened():
+            return duties.opened(case.duties, fact, at)
+        case e.DutyMet():
+            return duties.met(case.duties, fact, at)
+        case e.DutyDeclineProposed():
+            return duties.proposed(case.duties, fact)
+        case e.DutyDeclined():
+            return duties.declined(case.duties, fact, at)
+    return case.duties
+
+
+def _filed(case: Case, fact: e.CaseFact, at: datetime) -> Case:
+    match fact:
+        case e.RecordWritten(record, name, by, words):
+            before = case.records.get(record, {})
+            return replace(case, records={**case.records, record: {**before, name: Written(words, by, at)}})
+        case e.OutsideResultRecorded():
+            result = OutsideResult(
+                fact.result,
+                fact.instrument,
+                fact.value,
+                fact.rated_by,
+                fact.rated_on,
+                fact.document,
+                fact.words,
+                fact.by,
+                at,
+            )
+            return replace(case, outside=(*case.outside, result))
     return case
 
 

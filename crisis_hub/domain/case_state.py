@@ -111,6 +111,7 @@ class Case:
     duties: Duties = ()
     records: Mapping[str, Mapping[str, Written]] = field(default_factory=dict)
     outside: tuple[OutsideResult, ...] = ()
+    skipped: frozenset[str] = frozenset()
     rulebook: str = ""
     sign_off: str = "none"
     recent: int = 0

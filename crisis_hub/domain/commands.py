@@ -43,6 +43,7 @@ class ReceiveText:
     language: str
     drill: bool
     reply: str
+    recent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class ReceiveCall:
     line: str
     language: str
     drill: bool
+    recent: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,15 @@ class WriteNote:
     by: PersonId
     note: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SkipSection:
+    """Lay a part of the script aside, or take it up again."""
+
+    by: PersonId
+    section: str
+    skip: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +241,48 @@ class PassPage:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetDuty:
+    """Say that what a rule asks for was done, and what was done."""
+
+    by: PersonId
+    duty: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclineDuty:
+    """Say that what a rule asks for shall not be done, and why."""
+
+    by: PersonId
+    duty: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteRecord:
+    """Fill in one field of a record."""
+
+    by: PersonId
+    record: str
+    field: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOutsideResult:
+    """Keep what somebody outside found with an instrument that is not asked here."""
+
+    by: PersonId
+    result: str
+    instrument: str
+    value: str
+    rated_by: str
+    rated_on: str
+    document: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class CloseCase:
     """Close the case with an outcome."""
 
@@ -248,6 +301,7 @@ Command = (
     | RecordAnswer
     | WriteMessage
     | WriteNote
+    | SkipSection
     | SetRisk
     | AskForAssist
     | JoinRoom
@@ -259,6 +313,10 @@ Command = (
     | ProgressAttempt
     | TakePage
     | PassPage
+    | MeetDuty
+    | DeclineDuty
+    | WriteRecord
+    | RecordOutsideResult
     | CloseCase
 )
 """Everything that can be asked of a case."""

@@ -43,6 +43,8 @@ class Contact:
     began_at: datetime
     ended_at: datetime | None = None
     how_ended: str | None = None
+    abruptly: bool = False
+    """The person left before we did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +92,12 @@ class Conversation:
         """A call began, or the first text of a thread came."""
         return replace(self, contacts=(*self.contacts, contact), seen=self.seen | {contact.carrier_id})
 
-    def ended(self, id: ContactId, how: str, at: datetime) -> Conversation:
+    def ended(self, id: ContactId, how: str, at: datetime, *, abruptly: bool = False) -> Conversation:
         """A call is over, and its room is empty; whoever is in the room of a newer call stays there."""
         newest = self.running_call()
-        contacts = tuple(replace(c, ended_at=at, how_ended=how) if c.id == id else c for c in self.contacts)
+        contacts = tuple(
+            replace(c, ended_at=at, how_ended=how, abruptly=abruptly) if c.id == id else c for c in self.contacts
+        )
         if newest is not None and newest.id != id:
             return replace(self, contacts=contacts)
         return replace(self, contacts=contacts, in_room=frozenset(), rung=frozenset())

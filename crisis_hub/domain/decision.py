@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crisis_hub.domain import commands as c
+from crisis_hub.domain import duties
 from crisis_hub.domain import escalation as ladders
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Answer, Case, fold
@@ -18,12 +19,12 @@ from crisis_hub.domain.climbing import next_escalation
 from crisis_hub.domain.escalation import Ladder
 from crisis_hub.domain.respond import respond
 from crisis_hub.domain.risk import Risk, at_least, is_worse, worst
-from crisis_hub.domain.rules import Judgement, Rulebook, judge
-from crisis_hub.domain.vocabulary import CaseState, EscalationState, PersonId
+from crisis_hub.domain.rules import Judgement, Rulebook, judge, scores
+from crisis_hub.domain.vocabulary import CaseState, DutyKind, EscalationState, PersonId
 
 Facts = list[e.CaseFact]
 
-_MOST_ROUNDS = 8
+MOST_ROUNDS = 8
 """A rule may look at the risk that another raised; each round must raise or page something new, so few are needed."""
 
 
@@ -45,7 +46,7 @@ def decided(
     """Decide on a case that was folded before; return the facts, and the case after them."""
     facts = respond(case, command, rulebook, now)
     after = fold(((fact, now) for fact in facts), case)
-    for _ in range(_MOST_ROUNDS):
+    for _ in range(MOST_ROUNDS):
         more = (
             weigh(after, rulebook, now, case.risk if case else after.risk) if after and _worth_weighing(facts) else []
         )
@@ -53,7 +54,8 @@ def decided(
             break
         facts = [*facts, *more]
         after = fold(((fact, now) for fact in more), after)
-    return tuple(facts), after
+    named = _name_the_rulebook(after, facts, rulebook)
+    return (*facts, *named), fold(((fact, now) for fact in named), after)
 
 
 def weigh(case: Case, rulebook: Rulebook, now: datetime, before: Risk) -> Facts:
@@ -70,8 +72,25 @@ def weigh(case: Case, rulebook: Rulebook, now: datetime, before: Risk) -> Facts:
     facts += _raise(case, judgements, fresh)
     risk = next((fact.risk for fact in facts if isinstance(fact, e.RiskRaised)), case.risk)
     facts += _page(case, fresh, risk, is_worse(risk, before), rulebook, now)
+    facts += duties.begin(case.duties, [j.reading for j in fresh], rulebook.jurisdiction, now)
+    facts += duties.answered(case.duties, _complete(case, rulebook))
     facts += _call_for_broken(case, judgements, facts, rulebook, now)
     return facts
+
+
+def _complete(case: Case, rulebook: Rulebook) -> frozenset[str]:
+    """Return the questionnaires that somebody owes and that are complete by now."""
+    if not any(duty.open and duty.kind is DutyKind.ASK for duty in case.duties):
+        return frozenset()
+    return frozenset(score.instrument for score in scores(case, rulebook) if score.complete)
+
+
+def _name_the_rulebook(case: Case | None, facts: Facts, rulebook: Rulebook) -> Facts:
+    """Say with which rulebook a case is judged, when it is judged for the first time or by another than before."""
+    if case is None or (case.rulebook, case.sign_off) == (rulebook.version, rulebook.sign_off):
+        return []
+    judged = any(isinstance(fact, e.AnswerRecorded | e.RuleFired) for fact in facts)
+    return [e.RulebookUsed(rulebook.version, rulebook.sign_off)] if judged else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +103,7 @@ class Outlook:
 
 def foresee(case: Case, instrument: str, item: str, answer: str, rulebook: Rulebook, now: datetime) -> Outlook:
     """Return what giving this answer now would lead to, by deciding it and throwing the facts away."""
-    command = c.RecordAnswer(PersonId("nobody"), instrument, item, answer, "")
+    command = c.RecordAnswer(PersonId("nobody"), instrument, item, answer, "only to see")
     given = case.answers.get(instrument, {}).get(item)
     before = replace(case, answers=_without(case, instrument, item)) if given else case
     facts = decide_on(before, command, rulebook, now)
@@ -99,9 +118,10 @@ def _without(case: Case, instrument: str, item: str) -> dict[str, dict[str, Answ
     }
 
 
-_WEIGHED = (
+WEIGHED = (
     e.CaseOpened,
     e.ContactArrived,
+    e.ContactEnded,
     e.MessageReceived,
     e.AnswerRecorded,
     e.RiskRaised,
@@ -109,11 +129,12 @@ _WEIGHED = (
     e.TextingStopped,
     e.TextingResumed,
 )
+"""Facts after which a condition may see something else."""
 
 
 def _worth_weighing(facts: Facts) -> bool:
     """Say whether anything happened that a condition could see; a delivery receipt is not worth judging every rule."""
-    return any(isinstance(fact, _WEIGHED) for fact in facts)
+    return any(isinstance(fact, WEIGHED) for fact in facts)
 
 
 def _fired(judgement: Judgement) -> e.RuleFired:
@@ -181,7 +202,7 @@ def _call_for_broken(case: Case, judgements: list[Judgement], facts: Facts, rule
     broke: Facts = [
         e.RuleBroke(j.reading.id, j.reading.version, traced.path, traced.judged.error)
         for j in judgements
-        for traced in j.verdict.broken()
+        for traced in j.broken
         if (j.reading.id, traced.path) not in case.broken
     ]
     if not broke or any(x.about == ladders.SUPERVISION for x in case.escalations):

@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 
 from crisis_hub.domain.records import replace
 from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.triage import Says
 from crisis_hub.domain.vocabulary import (
     AttemptId,
     AttemptState,
@@ -23,6 +24,7 @@ from crisis_hub.domain.vocabulary import (
     Channel,
     ContactId,
     ContactRef,
+    DutyKind,
     EscalationId,
     MessageId,
     MessageState,
@@ -55,6 +57,8 @@ class CaseOpened:
     language: str
     contact_ref: ContactRef
     drill: bool
+    recent: int = 0
+    """How many other cases of the same number began in the 24 hours before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,16 @@ class MessageReceived:
     carrier_id: CarrierId
     media: int
     text: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class WordsNoticed:
+    """Words of a message speak of danger, says this entry of the lexicon; it moves a waiting person forward only."""
+
+    message: MessageId
+    entry: str
+    says: Says
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +267,94 @@ class RuleBroke:
     version: str
     path: str
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookUsed:
+    """From here on the case is judged with this version of the rulebook; `sign_off` is who answers for it."""
+
+    version: str
+    sign_off: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyOpened:
+    """A rule asks something of people: `kind` and `of` say what, `due_at` until when."""
+
+    duty: str
+    kind: DutyKind
+    of: str
+    rule: str
+    why: str
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyMet:
+    """Somebody did it; `words` say what was done. Without `by`, the answers themselves did it."""
+
+    duty: str
+    by: PersonId | None
+    words: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDeclineProposed:
+    """Somebody says that it shall not be done; a second person must agree."""
+
+    duty: str
+    by: PersonId
+    words: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDeclined:
+    """It shall not be done, for this reason; `second` agreed where a second person is needed."""
+
+    duty: str
+    by: PersonId
+    second: PersonId | None
+    words: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordWritten:
+    """One field of a record (a report, considerations) was filled in; what stood there before stays in history."""
+
+    record: str
+    field: str
+    by: PersonId
+    words: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideResultRecorded:
+    """Somebody outside rated the person with an instrument that is not asked here; kept as they gave it."""
+
+    result: str
+    instrument: str
+    value: str
+    rated_on: str
+    by: PersonId
+    rated_by: str = private()
+    document: str = private()
+    words: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class SectionSkipped:
+    """Somebody laid a part of the script aside: it is not put forward, and stays on the list of what is missing."""
+
+    section: str
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTakenUp:
+    """A part of the script that was laid aside is put forward again."""
+
+    section: str
+    by: PersonId
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,6 +542,25 @@ class RulebookLoaded:
     problems: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SignOffProposed:
+    """A clinician answers for this version of the rulebook; a second person must agree."""
+
+    version: str
+    by: PersonId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookSigned:
+    """Two people answer for this version of the rulebook, for this reason."""
+
+    version: str
+    by: PersonId
+    second: PersonId
+    why: str
+
+
 _Any = TypeVar("_Any", bound="Fact")
 
 
@@ -462,6 +583,7 @@ CaseFact = (
     | ContactArrived
     | ContactEnded
     | MessageReceived
+    | WordsNoticed
     | MessageWritten
     | MessageProgressed
     | TextingStopped
@@ -478,6 +600,15 @@ CaseFact = (
     | RuleFired
     | RuleEased
     | RuleBroke
+    | RulebookUsed
+    | DutyOpened
+    | DutyMet
+    | DutyDeclineProposed
+    | DutyDeclined
+    | RecordWritten
+    | OutsideResultRecorded
+    | SectionSkipped
+    | SectionTakenUp
     | NoteWritten
     | AssistAsked
     | CaseClosed
@@ -496,7 +627,13 @@ CaseFact = (
 StaffFact = PersonRegistered | PersonRemoved
 """What can become true of the people who work here."""
 
-Fact = CaseFact | StaffFact | RulebookLoaded
+RulesFact = RulebookLoaded | SignOffProposed | RulebookSigned
+"""What can become true of the rulebook."""
+
+NotOfACase = StaffFact | RulesFact
+"""What can become true beside the cases."""
+
+Fact = CaseFact | NotOfACase
 """Everything that can become true."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from crisis_hub.domain.risk import Risk, worst
 from crisis_hub.domain.truth import Clause
+from crisis_hub.domain.vocabulary import DutyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,20 @@ class PageLadder:
     ladder: str
 
 
-Action = RaiseRisk | PageLadder
+@dataclass(frozen=True, slots=True)
+class Owe:
+    """Somebody owes this care: it stays on the screen until a person did it, or declined it with a reason.
+
+    `of` says more: whom to tell (a role), what to ask (an instrument), what to report (child, elder, …), or, for
+    emergency services, `without_consent`. `within_hours` counts from the moment the rule fires.
+    """
+
+    kind: DutyKind
+    of: str = ""
+    within_hours: float | None = None
+
+
+Action = RaiseRisk | PageLadder | Owe
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +59,18 @@ class Reading:
     def ladders(self) -> tuple[str, ...]:
         """Return the ladders that it pages."""
         return tuple(action.ladder for action in self.then if isinstance(action, PageLadder))
+
+    @property
+    def owes(self) -> tuple[Owe, ...]:
+        """Return what else it asks of people."""
+        return tuple(action for action in self.then if isinstance(action, Owe))
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOnFile:
+    """A rule as it stands in its file, with its examples in short words."""
+
+    file: str
+    reading: Reading
+    fires: tuple[str, ...]
+    stays_calm: tuple[str, ...]

@@ -1,8 +1,8 @@
 """How a case answers a command: with facts, with nothing (it is so already), or by refusing.
 
-Three families of commands, each in a room of its own: what is said (`talking`), what is done for the person
-(`caring`), and the ladders (`climbing`). Repeating a command that did its work changes nothing. What the answers mean
-is weighed afterwards, by `decision`.
+Four families of commands, each in a room of its own: what is said (`talking`), what is done for the person
+(`caring`), the ladders (`climbing`), and what is owed and written down (`owing`). Repeating a command that did its
+work changes nothing. What the answers mean is weighed afterwards, by `decision`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from crisis_hub.domain import caring, climbing, talking
+from crisis_hub.domain import caring, climbing, owing, talking
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Case
@@ -21,7 +21,7 @@ from crisis_hub.domain.rules import Rulebook
 def respond(case: Case | None, command: c.Command, rulebook: Rulebook, now: datetime) -> list[e.CaseFact]:
     """Return what becomes true; raise `Refused` when it cannot."""
     if isinstance(command, c.ReceiveText | c.ReceiveCall):
-        return talking.arrive(case, command)
+        return talking.arrive(case, command, rulebook.lexicon)
     if case is None:
         raise NotFound("There is no such case.")
     match command:
@@ -32,6 +32,7 @@ def respond(case: Case | None, command: c.Command, rulebook: Rulebook, now: date
             | c.ReleaseCase()
             | c.RecordAnswer()
             | c.WriteNote()
+            | c.SkipSection()
             | c.SetRisk()
             | c.AskForAssist()
             | c.CloseCase()
@@ -41,5 +42,7 @@ def respond(case: Case | None, command: c.Command, rulebook: Rulebook, now: date
             c.Escalate() | c.StandDown() | c.Climb() | c.PageThese() | c.ProgressAttempt() | c.TakePage() | c.PassPage()
         ):
             return climbing.answer(case, command, rulebook, now)
+        case c.MeetDuty() | c.DeclineDuty() | c.WriteRecord() | c.RecordOutsideResult():
+            return owing.answer(case, command, rulebook)
         case _ as never:
             assert_never(never)

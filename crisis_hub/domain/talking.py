@@ -9,16 +9,19 @@ from crisis_hub.domain import conversation as talk
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.errors import TooLate
+from crisis_hub.domain.triage import Lexicon, notice
 from crisis_hub.domain.vocabulary import CarrierId, CaseState, Channel, MessageId
 
 Facts = list[e.CaseFact]
 
 
-def arrive(case: Case | None, command: c.ReceiveText | c.ReceiveCall) -> Facts:
+def arrive(case: Case | None, command: c.ReceiveText | c.ReceiveCall, lexicon: Lexicon) -> Facts:
     """Take in a text or a call; the first of them opens the case, and the same one again changes nothing."""
     if case is not None and _takes_nothing(case, command.carrier_id):
         return []
-    return _receive_text(case, command) if isinstance(command, c.ReceiveText) else _receive_call(case, command)
+    if isinstance(command, c.ReceiveCall):
+        return _receive_call(case, command)
+    return _receive_text(case, command, lexicon)
 
 
 def answer(case: Case, command: c.EndContact | c.ProgressMessage | c.WriteMessage | c.JoinRoom | c.NoteRoom) -> Facts:
@@ -38,12 +41,18 @@ def answer(case: Case, command: c.EndContact | c.ProgressMessage | c.WriteMessag
             assert_never(never)
 
 
-def _receive_text(case: Case | None, command: c.ReceiveText) -> Facts:
+def _receive_text(case: Case | None, command: c.ReceiveText, lexicon: Lexicon) -> Facts:
     facts: Facts = []
     if case is None:
         facts.append(
             e.CaseOpened(
-                command.case, command.number, Channel.TEXT, command.language, command.contact_ref, command.drill
+                command.case,
+                command.number,
+                Channel.TEXT,
+                command.language,
+                command.contact_ref,
+                command.drill,
+                command.recent,
             )
         )
     thread = case.conversation.thread() if case else None
@@ -51,6 +60,7 @@ def _receive_text(case: Case | None, command: c.ReceiveText) -> Facts:
     if thread is None:
         facts.append(e.ContactArrived(contact, Channel.TEXT, command.carrier_id, command.line, command.address))
     facts.append(e.MessageReceived(command.message, contact, command.carrier_id, command.media, command.text))
+    facts += _noticed(case, command, lexicon)
     stopped = case is not None and case.conversation.texting_stopped
     if talk.is_stop_word(command.text) and not stopped:
         return [*facts, e.TextingStopped(contact, command.text.strip().lower())]
@@ -59,6 +69,16 @@ def _receive_text(case: Case | None, command: c.ReceiveText) -> Facts:
     if case is None and command.reply:
         facts.append(e.MessageWritten(_reply_id(command), contact, talk.LINE, command.reply))
     return facts
+
+
+def _noticed(case: Case | None, command: c.ReceiveText, lexicon: Lexicon) -> Facts:
+    """Name each entry of the lexicon once in a case: a second time would change nothing."""
+    known = {(one.entry, one.says) for one in case.noticed} if case else set()
+    return [
+        e.WordsNoticed(command.message, found.entry, found.says, found.version)
+        for found in notice(command.text, lexicon)
+        if (found.entry, found.says) not in known
+    ]
 
 
 def _reply_id(command: c.ReceiveText) -> MessageId:
@@ -70,7 +90,13 @@ def _receive_call(case: Case | None, command: c.ReceiveCall) -> Facts:
     if case is None:
         facts.append(
             e.CaseOpened(
-                command.case, command.number, Channel.VOICE, command.language, command.contact_ref, command.drill
+                command.case,
+                command.number,
+                Channel.VOICE,
+                command.language,
+                command.contact_ref,
+                command.drill,
+                command.recent,
             )
         )
     facts.append(e.ContactArrived(command.contact, Channel.VOICE, command.carrier_id, command.line, command.address))

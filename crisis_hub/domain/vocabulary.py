@@ -99,3 +99,24 @@ class TakenBy(StrEnum):
     REPLY = "reply"
     DIGIT = "digit"
     BUTTON = "button"
+
+
+class DutyKind(StrEnum):
+    """What a rule can ask of people besides a page; each is done, or declined with a reason, by a person."""
+
+    EMERGENCY = "emergency"
+    CONSULT = "consult"
+    MEANS_SAFETY = "means_safety"
+    REASON = "reason"
+    ASK = "ask"
+    NOTIFY = "notify"
+    FOLLOW_UP = "follow_up"
+    REPORT = "report"
+
+
+class DutyState(StrEnum):
+    """How a duty stands."""
+
+    OPEN = "open"
+    MET = "met"
+    DECLINED = "declined"

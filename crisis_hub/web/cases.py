@@ -11,6 +11,7 @@ from crisis_hub.application import rights
 from crisis_hub.application.ports import CaseQuery
 from crisis_hub.application.staff import Person
 from crisis_hub.domain import commands as c
+from crisis_hub.domain import queue
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.errors import NotAllowed
 from crisis_hub.domain.risk import Risk
@@ -22,6 +23,7 @@ from crisis_hub.web.changes import Wish
 from crisis_hub.web.facts import fact_out
 from crisis_hub.web.ids import CasePath, MaybeBlank, case_id, name_of
 from crisis_hub.web.parts import Parts
+from crisis_hub.web.schemas.asked import Name
 
 router = APIRouter(prefix="/api/cases", tags=["cases"], generate_unique_id_function=name_of)
 
@@ -40,17 +42,29 @@ async def list_cases(
     q: Annotated[str, Query(max_length=40)] = "",
     cursor: Annotated[Annotated[str, Field(max_length=64)] | None, MaybeBlank] = None,
 ) -> s.CaseList:
-    """List cases, newest first; `q` finds a case by its number."""
+    """List cases, newest first; those that wait all at once, in the order of the queue. `q` finds one by its number."""
     rights.must_see_board(asker)
     number = q.strip().lstrip("#")
     if number and not (number.isascii() and number.isalnum()):
         return s.CaseList(cases=[], next=None)
     parts = parts_of(request)
+    if state is CaseState.WAITING:
+        await parts.board.catch_up()  # another process may have taken somebody in a moment ago
+        found = queue.waiting(_alike(parts.board.cases(), risk, number), parts.clock.now(), parts.rulebook().waits)
+        return s.CaseList(cases=[_shown(parts, case, parts.board.sequence_of(case.id)) for case in found], next=None)
     query = CaseQuery(state=state, risk=risk, number=number, before=case_id(cursor) if cursor else None)
     rows = await parts.store.cases(query)
-    cases = [views.case_out(*await _as_shown(parts, row.case)) for row in rows]
+    cases = [_shown(parts, *await _as_shown(parts, row.case)) for row in rows]
     following = rows[-1].case if len(rows) == query.limit else None
     return s.CaseList(cases=cases, next=following)
+
+
+def _alike(cases: list[Case], risk: Risk | None, number: str) -> list[Case]:
+    return [case for case in cases if risk in (None, case.risk) and number in ("", case.number)]
+
+
+def _shown(parts: Parts, case: Case, sequence: int) -> s.Case:
+    return views.case_out(case, sequence, parts.rulebook())
 
 
 async def _as_shown(parts: Parts, id: CaseId) -> tuple[Case, int]:
@@ -95,14 +109,21 @@ async def get_facts(request: Request, id: CasePath, asker: Asker) -> s.FactList:
 
 @router.get("/{id}/script")
 async def get_script(
-    request: Request, id: CasePath, asker: Asker, item: Annotated[str, Query(max_length=120)] = ""
+    request: Request,
+    id: CasePath,
+    asker: Asker,
+    item: Annotated[str, Query(max_length=120)] = "",
+    reader: Annotated[str, Query(max_length=20)] = "en",
 ) -> s.ScriptOut:
-    """Return what to say and ask next; `item` ("instrument.item") asks for that question instead."""
+    """Return what to say and ask next; `item` ("instrument.item") asks for that question instead.
+
+    Words for the responder are in the language of the `reader`, where there are some.
+    """
     parts = parts_of(request)
     rights.must_see_board(asker)
     case = await parts.hub.case(id)
     rights.must_read(asker, case)
-    return s.ScriptOut.model_validate(parts.guides.guide(case, item))
+    return s.ScriptOut.model_validate(parts.guides.guide(case, item, reader))
 
 
 # ------------------------------------------------------------------------------------------- doing
@@ -140,6 +161,12 @@ async def write_message(id: CasePath, body: s.MessageIn, wish: Wish) -> s.Done:
 async def write_note(id: CasePath, body: s.NoteIn, wish: Wish) -> s.Done:
     """Keep a note for colleagues."""
     return await wish.work(id, c.WriteNote(wish.asker.id, wish.parts.ids.new(), body.text))
+
+
+@router.post("/{id}/sections/{section}")
+async def set_section(id: CasePath, section: Name, body: s.SectionIn, wish: Wish) -> s.Done:
+    """Lay a part of the script aside, or take it up again; what it asks stays on the list of what is missing."""
+    return await wish.work(id, c.SkipSection(wish.asker.id, section, body.skip))
 
 
 @router.post("/{id}/risk")

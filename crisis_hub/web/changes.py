@@ -17,6 +17,7 @@ from crisis_hub.domain.case import Case, fold
 from crisis_hub.domain.commands import Command
 from crisis_hub.domain.errors import NotAllowed, Refused, Wrong
 from crisis_hub.domain.events import Recorded
+from crisis_hub.domain.rules import Rulebook
 from crisis_hub.web import schemas as s
 from crisis_hub.web import views
 from crisis_hub.web.auth import Asker, parts_of
@@ -73,12 +74,13 @@ class Change:
         hub = self.parts.hub
         try:
             await self._must(id, may, afresh)
-            return done_out(await hub.do(id, command, f"person:{self.asker.id}", self.cause, self.ends))
+            done = await hub.do(id, command, f"person:{self.asker.id}", self.cause, self.ends)
+            return done_out(done, self.parts.rulebook())
         except (MarkTaken, Refused) as refusal:
             before = await self.before(refusal)
             if before is None:
                 raise
-            return done_out(as_it_was(await hub.history(id), before))
+            return done_out(as_it_was(await hub.history(id), before), self.parts.rulebook())
 
     async def before(self, refusal: MarkTaken | Refused) -> str | None:
         """Return the cause under which this very wish was granted before.
@@ -122,9 +124,10 @@ async def change(request: Request, asker: Asker, key: Key = None) -> Change:
 Wish = Annotated[Change, Depends(change)]
 
 
-def done_out(done: Done) -> s.Done:
+def done_out(done: Done, rulebook: Rulebook) -> s.Done:
     """Return what a change made true."""
-    return s.Done(sequence=done.sequence, facts=refs_out(done.facts), case=views.case_out(done.case, done.sequence))
+    case = views.case_out(done.case, done.sequence, rulebook)
+    return s.Done(sequence=done.sequence, facts=refs_out(done.facts), case=case)
 
 
 def refs_out(facts: Iterable[Recorded]) -> list[s.FactRef]:

@@ -31,7 +31,8 @@ class Live:
         self._parts = parts
         self._screens: set[Screen] = set()
         self._told: s.ServiceNews | None = None
-        self._cases: tuple[int, list[s.Case]] = (-1, [])
+        self._cases: tuple[int, int, list[s.Case]] = (-1, 0, [])
+        self._waits = parts.rulebook().waits
         self._stop = parts.board.watch(self._changed)
 
     def close(self) -> None:
@@ -47,6 +48,11 @@ class Live:
         """Tell every screen when the figures, the people on call or the troubles have changed."""
         if self._screens:
             self._tell_news()
+        waits = self._parts.rulebook().waits
+        if waits != self._waits:  # the place of everybody who waits may be another, and no fact says so
+            self._waits, self._cases = waits, (-1, 0, [])
+            for screen in self._screens:
+                screen.put(self._snapshot(screen))
 
     async def serve(self, socket: WebSocket) -> None:
         """Serve one screen until it goes, is cut off, or its person may no longer see."""
@@ -120,7 +126,8 @@ class Live:
         bare = s.Change(sequence=change.sequence, type=kind, case=None)
         if change.case is None:
             return bare.model_dump_json(), bare.model_dump_json()
-        full = s.Change(sequence=change.sequence, type=kind, case=views.case_out(change.case, change.sequence))
+        case = views.case_out(change.case, change.sequence, self._parts.rulebook())
+        full = s.Change(sequence=change.sequence, type=kind, case=case)
         return bare.model_dump_json(), full.model_dump_json()
 
     def _tell_news(self) -> None:
@@ -152,10 +159,10 @@ class Live:
 
     def _cases_now(self) -> list[s.Case]:
         """Return the open cases; worked out once for all who come back together after a restart."""
-        board = self._parts.board
-        if self._cases[0] != board.sequence:
-            self._cases = board.sequence, views.cases_out(board)
-        return self._cases[1]
+        as_of = self._parts.board.sequence, int(self._parts.clock.now().timestamp())  # their order changes with time
+        if self._cases[:2] != as_of:
+            self._cases = *as_of, views.cases_out(self._parts)
+        return self._cases[2]
 
     def _heartbeat(self) -> str:
         return s.Heartbeat(sequence=self._parts.board.sequence, at=self._parts.clock.now()).model_dump_json()

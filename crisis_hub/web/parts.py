@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from crisis_hub.application.hub import Hub
 from crisis_hub.application.intake import Intake
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.ports import CarrierWords, Clock, Ids, Secrets, SignatureCheck, Store
+from crisis_hub.application.rulebooks import Rulebooks
 from crisis_hub.application.service import Service
 from crisis_hub.application.staff import Directory
+from crisis_hub.domain.reading import RuleOnFile
 from crisis_hub.domain.rules import Rulebook
 
 
@@ -61,5 +63,7 @@ class Parts:
     words: CarrierWords
     signature: SignatureCheck
     rulebook: Callable[[], Rulebook]
+    rulebooks: Rulebooks
+    rules_on_file: Callable[[], Sequence[RuleOnFile]]
     ready: Callable[[], Awaitable[Ready]]
     metrics: Callable[[], bytes]

@@ -130,7 +130,7 @@ def _page_done(wish: Change, answered: Answered) -> s.PageDone:
     return s.PageDone(
         sequence=answered.sequence,
         facts=refs_out(answered.facts),
-        case=views.case_out(asked.case, answered.sequence) if sees else None,
+        case=views.case_out(asked.case, answered.sequence, wish.parts.rulebook()) if sees else None,
         case_number=asked.case.number,
         page=views.page_out(asked.page),
         state=asked.page.state,

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from crisis_hub.application.board import Board
 from crisis_hub.application.service import OnCallNow, Service
 from crisis_hub.application.staff import Person
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.conversation import PERSON, Contact
 from crisis_hub.domain.escalation import Escalation, Page
 from crisis_hub.domain.events import SEALED, Target
-from crisis_hub.domain.instrument import score
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.rules import Rulebook
+from crisis_hub.domain.rules import Rulebook, score_of
 from crisis_hub.domain.vocabulary import EscalationState
 from crisis_hub.web import schemas as s
+from crisis_hub.web.paper_views import duties_out, outside_out
 from crisis_hub.web.parts import Parts, Place
+from crisis_hub.web.queue import in_order, noticed_out, rank_out
 
 Names = Callable[[str], str]
 
@@ -28,12 +28,12 @@ _TARGET_WORDS: Mapping[tuple[str, str], str] = {
 }
 
 
-def case_out(case: Case, sequence: int) -> s.Case:
+def case_out(case: Case, sequence: int, rulebook: Rulebook) -> s.Case:
     """Return a case without its words."""
-    return s.Case(**_case_fields(case, sequence))
+    return s.Case(**_case_fields(case, sequence, rulebook))
 
 
-def _case_fields(case: Case, sequence: int) -> dict[str, object]:
+def _case_fields(case: Case, sequence: int, rulebook: Rulebook) -> dict[str, object]:
     call = case.conversation.running_call()
     return {
         "id": case.id,
@@ -47,6 +47,7 @@ def _case_fields(case: Case, sequence: int) -> dict[str, object]:
         "lowering_proposed": case.lowering.risk if case.lowering else None,
         "opened_at": case.opened_at,
         "waiting_since": case.waiting_since,
+        "rank": rank_out(case, rulebook.waits),
         "claimed_at": case.claimed_at,
         "closed_at": case.closed_at,
         "last_from_person_at": case.last_from_person_at,
@@ -59,6 +60,9 @@ def _case_fields(case: Case, sequence: int) -> dict[str, object]:
         "call_over": any(c.ended_at for c in case.conversation.contacts) and call is None,
         "in_room": sorted(case.conversation.in_room),
         "broken_rules": sorted({rule for rule, _ in case.broken}),
+        "duties": [duty.model_copy(update={"words": ""}) for duty in duties_out(case, rulebook)],
+        "rulebook": case.rulebook,
+        "sign_off": case.sign_off,
         "drill": case.drill,
         "sequence": sequence,
         "escalations": [escalation_out(x) for x in case.escalations],
@@ -123,7 +127,7 @@ def detail_out(
 ) -> s.CaseDetail:
     """Return a case with its words, for whoever may read them."""
     return s.CaseDetail(
-        **_case_fields(case, sequence),
+        **{**_case_fields(case, sequence, rulebook), "duties": duties_out(case, rulebook, names)},
         contacts=[_contact_out(contact) for contact in case.conversation.contacts],
         messages=[
             s.MessageOut(
@@ -137,8 +141,10 @@ def detail_out(
             )
             for m in case.conversation.messages
         ],
+        noticed=noticed_out(case, rulebook),
         assessments=[_assessment_out(case, id, rulebook) for id in case.answers],
         notes=[s.NoteOut(id=n.id, by=n.by, by_name=names(n.by), text=n.text, at=n.at) for n in case.notes],
+        outside_results=outside_out(case, rulebook),
         earlier=earlier,
     )
 
@@ -156,7 +162,7 @@ def _contact_out(contact: Contact) -> s.ContactOut:
 
 def _assessment_out(case: Case, id: str, rulebook: Rulebook) -> s.AssessmentOut:
     instrument = rulebook.instrument(id)
-    result = score(instrument, case.plain_answers(id), case.language) if instrument else None
+    result = score_of(case, id, rulebook)
     return s.AssessmentOut(
         instrument=id,
         title=instrument.title if instrument else id,
@@ -229,7 +235,7 @@ def board_out(parts: Parts) -> s.BoardOut:
     return s.BoardOut(
         sequence=parts.board.sequence,
         at=parts.clock.now(),
-        cases=cases_out(parts.board),
+        cases=cases_out(parts),
         on_call=on_call_now(parts.service),
         service=service_out(parts.service, parts.place),
     )
@@ -240,6 +246,7 @@ def on_call_now(service: Service) -> list[s.OnCallOut]:
     return [on_call_out(found) for found in service.on_call()]
 
 
-def cases_out(board: Board) -> list[s.Case]:
+def cases_out(parts: Parts) -> list[s.Case]:
     """Return every open case, the one that needs somebody most first."""
-    return [case_out(case, board.sequence_of(case.id)) for case in board.cases()]
+    board, rulebook = parts.board, parts.rulebook()
+    return [case_out(case, board.sequence_of(case.id), rulebook) for case in in_order(parts, board.cases())]

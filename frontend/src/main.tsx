@@ -9,6 +9,8 @@ import "./ui/css/console.css";
 import "./ui/css/question.css";
 import "./ui/css/care.css";
 import "./ui/css/board.css";
+import "./ui/css/duties.css";
+import "./ui/css/rules.css";
 import "./ui/css/door.css";
 import "./ui/css/forced.css";
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from crisis_hub.application.guide import Guide, Guides, label_of
-from crisis_hub.domain.commands import CloseCase
+import pytest
+
+from crisis_hub.application.guide import Guide, Guides
+from crisis_hub.application.outline import label_of
+from crisis_hub.domain.case import Answer
+from crisis_hub.domain.commands import CloseCase, SkipSection
+from crisis_hub.domain.errors import Wrong
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import EMPTY, Rulebook
-from crisis_hub.domain.script import Ask, Script, Section
+from crisis_hub.domain.script import Ask, Saying, Script, Section
 from crisis_hub.domain.vocabulary import PersonId
 from tests.application.hands import BOOK, Hands, hands
-from tests.domain.given import DANGER, MOOD
+from tests.domain.given import DANGER, MOOD, Is, both
 
 SCRIPT = Script(
     "first",
     "1",
     {"en": "First"},
     (
-        Section("mood", {"en": "Mood"}, ({"en": "I will ask you some questions.", "es": "Voy a preguntar."},)),
+        Section("mood", {"en": "Mood"}, (Saying({"en": "I will ask you some questions.", "es": "Voy a preguntar."}),)),
         Section("danger", {"en": "Danger"}, asks=(Ask("danger", "weapon"), Ask("danger", "how_far"))),
         Section("again", {"en": "Again"}, asks=(Ask("mood", "sad"), Ask("danger", "weapon"))),
     ),
@@ -41,7 +47,7 @@ async def test_the_next_question_is_the_first_that_was_not_asked() -> None:
         assert first.next is not None
         assert second.next is not None
         assert [q.item for q in (first.next, second.next)] == ["weapon", "how_far"]
-        assert (first.asked, first.of, second.asked, second.of) == (0, 3, 1, 3)
+        assert (first.asked, first.of, second.asked, second.of) == (0, 3, 1, 4)
 
 
 async def test_any_question_can_be_asked_for() -> None:
@@ -108,7 +114,8 @@ async def test_what_nobody_knows_stays_on_the_list_of_what_is_missing() -> None:
             ("weapon", "unknown", "Not known"),
             ("how_far", None, None),
             ("sad", None, None),
-        ]
+            ("plan", None, None),
+        ], "the plan is in no part of the script, and was begun all the same"
         assert now.flags == ["refused_or_unknown"]
 
 
@@ -172,3 +179,128 @@ def test_answers_are_shown_in_words() -> None:
     said = ["near", "unknown", "refused", "yes", "no", "17"]
     assert [label_of(how_far, one) for one in said] == ["Near", "Not known", "Does not want to say", "Yes", "No", "17"]
     assert label_of(how_far, None) is None
+
+
+SKIPPABLE = replace(
+    SCRIPT,
+    sections=(
+        replace(
+            SCRIPT.sections[1],
+            about={"en": "Weapons.", "es": "Armas."},
+            listen={"en": "Steps."},
+            calm={"en": "Slowly."},
+            may_skip={"en": "When it can wait."},
+        ),
+        replace(SCRIPT.sections[2], urgent=True),
+        Section(
+            "later",
+            {"en": "Later", "es": "Luego"},
+            asks=(Ask("mood", "tired"),),
+            opens_when=both(Is("mood.sad", "yes")),
+        ),
+    ),
+)
+
+
+async def test_a_part_that_was_laid_aside_survives_a_colleague_and_a_reload() -> None:
+    async with hands(replace(SCRIPTED, scripts={"first": SKIPPABLE})) as here:
+        case = await here.a_case()
+        await here.do(case, SkipSection(PersonId("rui"), "danger", skip=True))
+        await here.do(case, SkipSection(PersonId("rui"), "danger", skip=True))
+        aside = await guide(here, case)
+        await here.do(case, SkipSection(PersonId("sam"), "danger", skip=False))
+        again = await guide(here, case)
+
+        assert aside.next is not None
+        assert (aside.next.item, aside.outline[0].skipped) == ("sad", True)
+        assert [line.item for line in aside.missing] == ["weapon", "sad", "how_far"]
+        assert again.next is not None
+        assert (again.next.item, again.outline[0].skipped) == ("weapon", False)
+
+
+@pytest.mark.parametrize("section", ["again", "no_such_part"])
+async def test_what_cannot_be_skipped_says_so(section: str) -> None:
+    async with hands(replace(SCRIPTED, scripts={"first": SKIPPABLE})) as here:
+        case = await here.a_case()
+        with pytest.raises(Wrong):
+            await here.do(case, SkipSection(PersonId("rui"), section, skip=True))
+        assert (await here.case(case)).skipped == frozenset()
+
+
+async def test_a_part_says_what_it_is_for_and_what_else_could_be_asked_in_it() -> None:
+    async with hands(replace(SCRIPTED, scripts={"first": SKIPPABLE})) as here:
+        case = await here.a_case()
+        danger, _, later = (await guide(here, case)).outline
+
+        assert (danger.about, danger.listen, danger.calm, danger.may_skip) == (
+            "Weapons.",
+            "Steps.",
+            "Slowly.",
+            "When it can wait.",
+        )
+        assert (later.opened, later.items, [line.item for line in later.others]) == (False, [], ["tired"])
+        asked = await guide(here, case, "mood.tired")
+        assert asked.next is not None
+        assert asked.next.item == "tired", "a guide, never a cage"
+
+
+async def test_while_it_is_imminent_the_rest_waits_and_says_so() -> None:
+    async with hands(replace(SCRIPTED, scripts={"first": SKIPPABLE})) as here:
+        case = await here.case(await here.a_case())
+        guides = Guides(here.clock, lambda: here.book, here.paging)
+        imminent = guides.guide(replace(case, risk=Risk.IMMINENT))
+        answered = replace(
+            case, risk=Risk.IMMINENT, answers={"mood": {"sad": an_answer("no")}, "danger": {"weapon": an_answer("no")}}
+        )
+        waiting = guides.guide(answered)
+
+        assert imminent.next is not None
+        assert imminent.next.section == "again"
+        assert (waiting.next, waiting.waiting) == (None, True)
+        assert waiting.missing != []
+
+
+async def test_the_reader_is_spoken_to_in_their_own_language() -> None:
+    async with hands(replace(SCRIPTED, scripts={"first": SKIPPABLE})) as here:
+        case = await here.case(await here.a_case())
+        read = Guides(here.clock, lambda: here.book, here.paging).guide(case, "", "es")
+
+        assert read.next is not None
+        assert [choice.label for choice in read.next.options] == [
+            "No",
+            "Sí",
+            "No quiere decirlo",
+            "Sin respuesta todavía, seguir",
+        ]
+        assert (read.outline[0].about, read.outline[2].title, read.reader) == ("Armas.", "Luego", "es")
+
+
+async def test_every_result_so_far_is_told_in_words() -> None:
+    async with hands(SCRIPTED) as here:
+        case = await here.a_case()
+        await here.answer(case, "danger.weapon=yes", "mood.sad=unknown")
+        found = {result.instrument: result for result in (await guide(here, case)).results}
+
+        assert found["danger"].risk is Risk.HIGH
+        assert (found["mood"].complete, found["mood"].band) == (False, None)
+        assert found["mood"].open > 0
+
+
+async def test_what_may_not_be_shown_is_marked_and_shows_its_label_alone() -> None:
+    locked = replace(DANGER, licence="B", notice="Somebody's own.", wording="published", validated=True)
+    book = replace(SCRIPTED, instruments={"danger": locked, "mood": MOOD})
+    async with hands(book) as here:
+        case = await here.a_case()
+        await here.answer(case, "danger.plan=no")
+        asked = (await guide(here, case, "danger.weapon")).next
+        pushed = (await guide(here, case)).next
+
+        assert asked is not None
+        assert (asked.worded, asked.wording, asked.licence, asked.notice) == (False, "missing", "B", "Somebody's own.")
+        assert asked.say == asked.concept
+        assert pushed is not None
+        assert pushed.instrument == "mood", "what has no words is never put forward"
+
+
+def an_answer(said: str) -> Answer:
+    return Answer(said, "", PersonId("rui"), datetime(2026, 3, 2, tzinfo=UTC), "1")

@@ -36,6 +36,7 @@ async def test_the_answer_the_ladder_and_its_deadline_are_one_entry() -> None:
             "RiskRaised",
             "EscalationStarted",
             "StepTaken",
+            "RulebookUsed",
         ]
         assert [effect.kind for effect in entry.effects] == [PAGE_STEP]
         assert [deadline.kind for deadline in entry.deadlines] == [STEP_OVER]

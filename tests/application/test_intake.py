@@ -272,3 +272,16 @@ async def test_a_text_in_the_middle_does_not_change_the_language() -> None:
 
         assert (await here.case(taken.case)).language == "es"
         assert BOOK.wording == {}
+
+
+async def test_who_comes_back_within_a_day_is_told_apart_from_who_comes_back_later() -> None:
+    """Calling again soon is a sign of its own; cases of the day before say nothing about tonight."""
+    async with hands() as here:
+        seen = []
+        for number, hours in enumerate((0, 1, 25)):
+            await here.clock.advance(hours * 3600)
+            taken = await here.text("hello", f"SM{number}")
+            seen.append((await here.case(taken.case)).contacts_within_a_day)
+            await here.do(taken.case, CLOSE)
+
+        assert seen == [1, 2, 1]

@@ -110,7 +110,11 @@ async def tab_to(page: Page, target: Locator, most: int = 60) -> int:
 
 
 async def answer(page: Page, words: str) -> None:
-    """Answer the question on the screen: the digit that stands beside the words, then Enter."""
+    """Answer the question on the screen: the digit that stands beside the words, or the number itself, then Enter."""
+    if words.isdigit():
+        await page.keyboard.type(words)
+        await page.keyboard.press("Enter")
+        return
     row = page.locator(".answers li").filter(has_text=words).first
     await page.keyboard.press(await row.locator(".cap").inner_text())
     await page.keyboard.press("Enter")

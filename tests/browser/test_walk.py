@@ -16,11 +16,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 TO_IMMINENT = (
     ("safe to talk", "Yes"),
-    ("wished to be dead", "No"),
-    ("others better off", "Yes"),
-    ("thoughts, this week", "Yes"),
-    ("ever tried", "No"),
-    ("thoughts right now", "No"),
+    ("for themselves or for somebody else", "For themselves"),
+    ("age", "34"),
+    ("needs another way to talk", "No"),
     ("an attempt under way", "Yes"),
 )
 """The questions in the order in which the script asks them, and what is said to each."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crisis_hub.domain import commands as c
+from crisis_hub.domain.reading import Owe
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import AttemptState, ContactId, MessageId, MessageState
+from crisis_hub.domain.script import Script, Section
+from crisis_hub.domain.triage import Entry, Lexicon, Says
+from crisis_hub.domain.vocabulary import AttemptState, ContactId, DutyKind, MessageId, MessageState
 from tests.domain.given import (
     ANA,
     BEN,
     RUI,
     SAM,
     Given,
+    Is,
     Throws,
     call_comes,
     call_ends,
@@ -32,11 +38,15 @@ from tests.domain.given import (
 
 def a_full_night() -> Given:
     """A case in which nearly everything happens that can."""
-    given = Given(rulebook(rule("broken", Throws(), Risk.HIGH)))
+    lexicon = Lexicon((Entry("die", "en", Says.DANGER, ("want to die",), "Writes of dying.", "1"),))
+    weapon = rule("weapon", Is("danger.weapon", "yes"), Owe(DutyKind.REPORT, "child"), Owe(DutyKind.CONSULT))
+    script = Script("first", "1", {}, (Section("mood", {"en": "Mood"}, may_skip={"en": "When it can wait."}),))
+    book = rulebook(rule("broken", Throws(), Risk.HIGH), weapon)
+    given = Given(replace(book, lexicon=lexicon, scripts={"first": script}))
     room = ContactId("v-CA1")
     given.when(text_comes(reply="You have reached us."), claim(), said("mood.now=yes"), said("mood.now=no"))
     given.when(c.WriteMessage(RUI, MessageId("o1"), "I am here."), told("o1", MessageState.SENT))
-    given.when(text_comes("stop", "SM2"), text_comes("start", "SM3"))
+    given.when(text_comes("stop", "SM2"), text_comes("start", "SM3"), text_comes("I want to die", "SM4"))
     given.when(call_comes(), c.JoinRoom(RUI), c.NoteRoom(room, RUI, here=True, why=""))
     given.when(c.NoteRoom(room, RUI, here=False, why=""), call_ends())
     given.when(c.AskForAssist(RUI, "Rui"), c.WriteNote(RUI, "n1", "a note"), c.ReleaseCase(RUI, "tired"), claim(SAM))
@@ -46,5 +56,10 @@ def a_full_night() -> Given:
     given.when(stand_down(), judged(Risk.IMMINENT), judged(Risk.LOW, RUI), judged(Risk.LOW, SAM))
     given.when(c.Escalate(RUI, "everyone", ""))
     given.when(paged(given, ANA))
+    given.when(said("danger.weapon=yes"), c.MeetDuty(SAM, "consult", "Talked to Ana."))
+    given.when(c.DeclineDuty(SAM, "report-child.oral", "known"), c.DeclineDuty(ANA, "report-child.oral", "I agree"))
+    given.when(c.WriteRecord(SAM, "report", "who", "me"))
+    given.when(c.RecordOutsideResult(SAM, "r1", "scale", "2", "Dr. Other", "2026-03-01", "letter", "as they wrote"))
+    given.when(c.SkipSection(SAM, "mood", skip=True), c.SkipSection(SAM, "mood", skip=False))
     given.when(takes(given.page_of(ANA)), c.CloseCase(SAM, "safe", "at home"))
     return given

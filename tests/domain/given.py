@@ -15,8 +15,9 @@ from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Case, fold
 from crisis_hub.domain.decision import decide_on
 from crisis_hub.domain.escalation import Escalation, Ladder, Page
-from crisis_hub.domain.instrument import Instrument, Item, Level, Option
-from crisis_hub.domain.reading import PageLadder, RaiseRisk, Reading
+from crisis_hub.domain.instrument import Instrument, Item, Level, Option, Outside
+from crisis_hub.domain.paperwork import Blank, Deadline, Form, Jurisdiction
+from crisis_hub.domain.reading import Owe, PageLadder, RaiseRisk, Reading
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import EMPTY, Rulebook
 from crisis_hub.domain.truth import Clause, Condition, Judged, Truth, Value
@@ -258,9 +259,9 @@ def either(*parts: Condition | Clause) -> Clause:
     return Clause("any", parts)
 
 
-def rule(id: str, when: Clause | Condition, *then: Risk | str) -> Reading:
-    """Raise to this risk, page these ladders."""
-    actions = tuple(RaiseRisk(x) if isinstance(x, Risk) else PageLadder(x) for x in then)
+def rule(id: str, when: Clause | Condition, *then: Risk | str | Owe) -> Reading:
+    """Raise to this risk, page these ladders, ask for this care."""
+    actions = tuple(RaiseRisk(x) if isinstance(x, Risk) else PageLadder(x) if isinstance(x, str) else x for x in then)
     clause = when if isinstance(when, Clause) else both(when)
     return Reading(id, "1", clause, actions, f"because of {id}", "a test")
 
@@ -307,13 +308,32 @@ DANGER = Instrument(
 """Questions without levels, for rules to look at."""
 
 
+SCALE = Instrument("scale", "1", "A scale of others", (), (), licence="C", outside=Outside(results=("1", "2")))
+"""An instrument that is not asked here: only its result is kept."""
+
+REPORT = Form(
+    "report",
+    "1",
+    {"en": "Report"},
+    (Blank("who", {"en": "Who"}, needed=True), Blank("kind", {"en": "Kind"}, choices=("child", "elder"))),
+)
+"""A form with a field for words and one to choose from."""
+
+PLACE = Jurisdiction(
+    "here", "Here", {"child": (Deadline("oral", 0, {"en": "Telephone"}), Deadline("written", 36, {"en": "Write"}))}
+)
+"""A place whose law asks for a report in two parts."""
+
+
 def rulebook(*rules: Reading, ladders: tuple[Ladder, ...] = (), instruments: tuple[Instrument, ...] = ()) -> Rulebook:
-    """Return a rulebook with these rules, the two small instruments and these ladders."""
+    """Return a rulebook with these rules, the small instruments and these ladders."""
     return Rulebook(
         version="test",
         rules=rules,
-        instruments={one.id: one for one in (MOOD, DANGER, *instruments)},
+        instruments={one.id: one for one in (MOOD, DANGER, SCALE, *instruments)},
         ladders={one.name: one for one in ladders},
+        forms={REPORT.id: REPORT},
+        jurisdiction=PLACE,
     )
 
 

@@ -80,7 +80,14 @@ def test_a_rule_fires_in_the_same_breath_as_the_answer_and_keeps_what_it_saw() -
 
     facts = given.when(said("danger.weapon=yes"))
 
-    assert kinds(facts) == ["AnswerRecorded", "RuleFired", "RiskRaised", "EscalationStarted", "StepTaken"]
+    assert kinds(facts) == [
+        "AnswerRecorded",
+        "RuleFired",
+        "RiskRaised",
+        "EscalationStarted",
+        "StepTaken",
+        "RulebookUsed",
+    ]
     one = only(facts, e.RuleFired)[0]
     assert (one.rule, one.version, one.because, one.source) == ("weapon", "1", "because of weapon", "a test")
     assert [(s.path, s.condition, s.verdict, json.loads(s.values)) for s in one.saw] == [

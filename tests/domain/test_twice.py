@@ -9,8 +9,9 @@ import pytest
 
 from crisis_hub.domain import commands as c
 from crisis_hub.domain.errors import Refused
+from crisis_hub.domain.reading import Owe
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import AttemptState, ContactId, MessageId, MessageState
+from crisis_hub.domain.vocabulary import AttemptState, ContactId, DutyKind, MessageId, MessageState
 from tests.domain.given import (
     ANA,
     BEN,
@@ -68,6 +69,14 @@ def proposed() -> Given:
     return given
 
 
+def owing() -> Given:
+    asks = rule("weapon", Is("danger.weapon", "yes"), Owe(DutyKind.REPORT, "child"), Owe(DutyKind.CONSULT))
+    given = a_text()
+    given.rulebook = rulebook(asks)
+    given.when(said("danger.weapon=yes"))
+    return given
+
+
 ROOM = ContactId("v-CA1")
 
 CASES: list[tuple[Callable[[], Given], Callable[[Given], c.Command]]] = [
@@ -102,6 +111,14 @@ CASES: list[tuple[Callable[[], Given], Callable[[Given], c.Command]]] = [
     (a_page, lambda given: tried(given.page_of(ANA), 0, AttemptState.SENT)),
     (a_page, lambda given: takes(given.page_of(ANA))),
     (a_page, lambda given: passes(given.page_of(ANA))),
+    (owing, lambda _: c.MeetDuty(RUI, "consult", "Talked to Ana.")),
+    (owing, lambda _: c.DeclineDuty(RUI, "report-child.oral", "It is known to them.")),
+    (
+        lambda: (g := owing(), g.when(c.DeclineDuty(RUI, "report-child.oral", "known")))[0],
+        lambda _: c.DeclineDuty(SAM, "report-child.oral", "I agree."),
+    ),
+    (a_text, lambda _: c.WriteRecord(RUI, "report", "who", "me")),
+    (a_text, lambda _: c.RecordOutsideResult(RUI, "r1", "scale", "2", "Dr. Other", "2026-03-01", "", "")),
     (a_text, lambda _: c.CloseCase(RUI, "safe", "")),
 ]
 

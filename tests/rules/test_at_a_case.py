@@ -38,7 +38,7 @@ def talk(book: Rulebook, answers: Iterable[Given], text: str = "hello") -> tuple
     facts: list[e.CaseFact] = []
     case: Case | None = None
     commands: list[c.Command] = [first]
-    commands += [c.RecordAnswer(PersonId("ro"), instrument, item, answer, "") for instrument, item, answer in answers]
+    commands += [c.RecordAnswer(PersonId("ro"), instrument, item, answer, "so") for instrument, item, answer in answers]
     for command in commands:
         new = decide_on(case, command, book, NOW)
         case = fold(((fact, NOW) for fact in new), case)

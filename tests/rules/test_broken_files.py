@@ -16,6 +16,7 @@ from tests.rules.conftest import RULES
 Edit = Callable[[str, str, str], None]
 
 SUICIDE, ASQ = "escalation/suicide.yaml", "instruments/asq.yaml"
+PHQ9, LAP = "instruments/phq9.yaml", "instruments/lap.yaml"
 LADDER, ROTA, SCRIPT = "ladders/clinical.yaml", "rotas/clinicians.yaml", "scripts/first.yaml"
 LINE = "wording/en/line.yaml"
 
@@ -58,8 +59,8 @@ MISTAKES = [
     (SUICIDE, "rules:\n", "---\nrules: []\n---\nrules:\n", "6: A second document begins here."),
     (SUICIDE, "rules:\n", "rules: " + "[" * 40 + "]" * 40 + "\nother:\n", "More than 24 levels inside each other."),
     # --- instruments
-    (ASQ, "kind: yes_no", "kind: yesno", "21: items.q1.kind: “yesno” cannot stand here; it can be yes_no, choice, number. Did you mean “yes_no”?"),
-    (ASQ, "kind: yes_no", "kind: choice", "19: items.q1: A choice needs “options”"),
+    (ASQ, "kind: yes_no", "kind: yesno", "22: items.q1.kind: “yesno” cannot stand here; it can be yes_no, choice, number. Did you mean “yes_no”?"),
+    (ASQ, "kind: yes_no", "kind: choice", "20: items.q1: A choice needs “options”"),
     (ASQ, "- id: q2", "- id: q1", "items.q1: “q1” stands here twice."),
     (ASQ, "- id: q2", "- id: total", "items.total.id: “total” has a meaning of its own."),
     (ASQ, "'q1 in [\"yes\"", "'q7 in [\"yes\"", "items.q5.asked_when.any.1: There is no fact called “q7”."),
@@ -69,6 +70,22 @@ MISTAKES = [
     (ASQ, "notice:", "source:", "stands here twice"),
     (ASQ, "instrument: asq", "instrument: case", "instrument: “case” has a meaning of its own."),
     (ASQ, "version: \"1\"\n", "", "“version” is missing."),
+    (ASQ, "93374-7", "93374-8", "loinc.derived_level: “93374-8” cannot be a LOINC code"),
+    (ASQ, "order: none", "order: [old, young]", "items.age.order: Numbers have no list of answers."),
+    (ASQ, "    order: none\n", "", "items.age: Write “worse”: whether a higher or a lower number is worse"),
+    (ASQ, "order: none", "worse: \"no\"", "items.age.worse: “no” cannot stand here; it can be higher, lower."),
+    (ASQ, "- id: contradictory", "- id: contra dictory", "flags.contra dictory.id: “contra dictory” does not fit"),
+    (ASQ, "{all: ['q5 ==", "{all: ['total > 3', 'q5 ==", "flags.contradictory.when.all.1: There is no fact called “total”."),
+    (PHQ9, "loinc: 44250-9", "loinc: 44255-8", "items.q2.also.1: “44255-8” is an answer to another item already."),
+    (PHQ9, "    order: [not_difficult, somewhat_difficult,", "    order: [not_difficult,", "items.difficulty.order: “order” must name each answer once"),
+    (PHQ9, "  - id: difficulty\n", "  - id: difficulty\n    points: {\"yes\": 1}\n", "items.difficulty.points: Only a yes_no item has points"),
+    (PHQ9, "  - id: difficulty\n", "  - id: difficulty\n    worse: higher\n", "items.difficulty.order: “order” and “worse” say the same."),
+    (PHQ9, "  - id: q3\n", "  - id: q3\n    asked_when: 'total_at_least >= 2'\n", "items.q3.asked_when: q3 counts towards the total"),
+    (PHQ9, "  - id: q3\n", "  - id: over\n", "items.over.id: “over” has a meaning of its own."),
+    (LAP, "[l4, l5,", "[l4, l55,", "sums.other_signs.2: There is no item “l55”"),
+    (LAP, "{other_signs:", "{known:", "sums.known: “known” has a meaning of its own."),
+    (LAP, "other_signs >= 4", "other_sign >= 4", "levels.triggered.when.any.4: There is no fact called “other_sign”. Did you mean “other_signs”?"),
+    (SUICIDE, "asq.band == \"acute_positive\"", "\"contradictry\" in asq.flags", "“asq.flags” can never hold “contradictry”; it can hold contradictory, refused_or_unknown. Did you mean “contradictory”?"),
     # --- ladders, rotas, scripts, wording
     (LADDER, "{rota: clinicians}", "{rota: clinician}", "5: steps.1.page.rota: There is no rota called “clinician”; there are clinicians. Did you mean “clinicians”?"),
     (LADDER, "{role: supervisor}", "{role: superviser}", "6: steps.2.page.role: “superviser” cannot stand here"),

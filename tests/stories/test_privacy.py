@@ -42,6 +42,7 @@ async def a_night_full_of_words(tonight: Night) -> str:
     await tonight.done("rui", f"{at}/stand-down", {"reason": SAID["reason"]})
     await tonight.done("rui", f"{at}/release", {"reason": SAID["reason"]})
     await tonight.done("sam", f"{at}/claim")
+    await tonight.settle_duties("sam", case.id, SAID["reason"])
     await tonight.done("sam", f"{at}/close", {"outcome": "safe", "reason": SAID["reason"]})
     await tonight.minutes(5)
     return case.id

@@ -35,6 +35,12 @@ class NoteIn(In):
     text: Annotated[str, Field(min_length=1, max_length=10000)]
 
 
+class SectionIn(In):
+    """Whether a part of the script is laid aside, or taken up again."""
+
+    skip: bool
+
+
 class RiskIn(In):
     """A person's own judgement of the risk; lowering asks for a reason."""
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from pydantic import ConfigDict, Field
+
+from crisis_hub.domain.queue import Reason
 from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.triage import Says
 from crisis_hub.domain.vocabulary import (
     AttemptState,
     CaseState,
@@ -16,6 +20,7 @@ from crisis_hub.domain.vocabulary import (
     PageState,
 )
 from crisis_hub.web.schemas.base import Out
+from crisis_hub.web.schemas.papers import DutyOut, OutsideResultOut
 
 
 class AttemptOut(Out):
@@ -87,6 +92,28 @@ class BecauseOut(Out):
     words: str
 
 
+class ReasonOut(Out):
+    """One reason for a place among those who wait, as a word for programs and in words for people."""
+
+    reason: Reason
+    words: str
+
+
+class RankOut(Out):
+    """Where a case stands among those who wait.
+
+    `class` is the risk like which they wait: their own, or a greater one if their words speak of danger. From
+    `overdue_at` on only imminent ones, or who is overdue for longer, go before them.
+    """
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    like: Risk = Field(alias="class")
+    because: list[ReasonOut]
+    longest_wait_seconds: int
+    overdue_at: datetime
+
+
 class Case(Out):
     """A case as every list and the board show it; holds no private word."""
 
@@ -101,6 +128,7 @@ class Case(Out):
     lowering_proposed: Risk | None
     opened_at: datetime
     waiting_since: datetime | None
+    rank: RankOut | None
     claimed_at: datetime | None
     closed_at: datetime | None
     last_from_person_at: datetime | None
@@ -113,6 +141,9 @@ class Case(Out):
     call_over: bool
     in_room: list[str]
     broken_rules: list[str]
+    duties: list[DutyOut]
+    rulebook: str
+    sign_off: str
     drill: bool
     sequence: int
     escalations: list[EscalationOut]
@@ -141,6 +172,15 @@ class MessageOut(Out):
     state: MessageState
     detail: str
     at: datetime
+
+
+class NoticedOut(Out):
+    """Words of a message that speak of danger, says an entry of the lexicon; they moved the case forward, no more."""
+
+    message: str
+    entry: str
+    says: Says
+    because: str
 
 
 class AnswerOut(Out):
@@ -194,8 +234,10 @@ class CaseDetail(Case):
 
     contacts: list[ContactOut]
     messages: list[MessageOut]
+    noticed: list[NoticedOut]
     assessments: list[AssessmentOut]
     notes: list[NoteOut]
+    outside_results: list[OutsideResultOut]
     earlier: list[EarlierOut]
 
 

@@ -33,7 +33,7 @@ export interface paths {
         };
         /**
          * List Cases
-         * @description List cases, newest first; `q` finds a case by its number.
+         * @description List cases, newest first; those that wait all at once, in the order of the queue. `q` finds one by its number.
          */
         get: operations["list_cases"];
         put?: never;
@@ -144,6 +144,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/duties/{duty}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Settle Duty
+         * @description Say that what a rule asks for was done, or that it shall not be done and why.
+         */
+        post: operations["settle_duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/escalate": {
         parameters: {
             query?: never;
@@ -244,6 +264,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/outside-results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * File Outside Result
+         * @description Keep what somebody outside found with an instrument that is not asked here.
+         */
+        post: operations["file_outside_result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Records
+         * @description Return every record that can be kept in this case, with what stands in it.
+         */
+        get: operations["list_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/records/{record}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Write Record
+         * @description Fill in one field of a record; what stood there before stays in the history.
+         */
+        post: operations["write_record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/{id}/release": {
         parameters: {
             query?: never;
@@ -294,10 +374,32 @@ export interface paths {
         /**
          * Get Script
          * @description Return what to say and ask next; `item` ("instrument.item") asks for that question instead.
+         *
+         *     Words for the responder are in the language of the `reader`, where there are some.
          */
         get: operations["get_script"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/sections/{section}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Section
+         * @description Lay a part of the script aside, or take it up again; what it asks stays on the list of what is missing.
+         */
+        post: operations["set_section"];
         delete?: never;
         options?: never;
         head?: never;
@@ -455,6 +557,46 @@ export interface paths {
          * @description Take one's own page; a second take is harmless and says who has it.
          */
         post: operations["take_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Rules
+         * @description Return every rule in a sentence, with its examples and how often it fired.
+         */
+        get: operations["get_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rules/sign-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Off
+         * @description Answer for the version in force; once a second person does too, it is signed.
+         */
+        post: operations["sign_off"];
         delete?: never;
         options?: never;
         head?: never;
@@ -621,6 +763,28 @@ export interface components {
             words: string;
         };
         /**
+         * BlankOut
+         * @description One field of a record, and what stands in it.
+         */
+        BlankOut: {
+            /** At */
+            at: string | null;
+            /** By */
+            by: string | null;
+            /** Choices */
+            choices: string[];
+            /** Help */
+            help: string;
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /** Needed */
+            needed: boolean;
+            /** Words */
+            words: string;
+        };
+        /**
          * BoardOut
          * @description The live picture at one sequence.
          */
@@ -658,6 +822,8 @@ export interface components {
             closed_at: string | null;
             /** Drill */
             drill: boolean;
+            /** Duties */
+            duties: components["schemas"]["DutyOut"][];
             /** Escalations */
             escalations: components["schemas"]["EscalationOut"][];
             /** Follow Ups */
@@ -680,6 +846,7 @@ export interface components {
             opened_at: string;
             /** Outcome */
             outcome: string | null;
+            rank: components["schemas"]["RankOut"] | null;
             /** Rescues */
             rescues: unknown[];
             /** Responder */
@@ -691,8 +858,12 @@ export interface components {
             risk_because: components["schemas"]["BecauseOut"][];
             /** Risk Since */
             risk_since: string | null;
+            /** Rulebook */
+            rulebook: string;
             /** Sequence */
             sequence: number;
+            /** Sign Off */
+            sign_off: string;
             state: components["schemas"]["CaseState"];
             /** Texting Stopped */
             texting_stopped: boolean;
@@ -723,6 +894,8 @@ export interface components {
             contacts: components["schemas"]["ContactOut"][];
             /** Drill */
             drill: boolean;
+            /** Duties */
+            duties: components["schemas"]["DutyOut"][];
             /** Earlier */
             earlier: components["schemas"]["EarlierOut"][];
             /** Escalations */
@@ -742,6 +915,8 @@ export interface components {
             messages: components["schemas"]["MessageOut"][];
             /** Notes */
             notes: components["schemas"]["NoteOut"][];
+            /** Noticed */
+            noticed: components["schemas"]["NoticedOut"][];
             /** Number */
             number: string;
             /**
@@ -751,6 +926,9 @@ export interface components {
             opened_at: string;
             /** Outcome */
             outcome: string | null;
+            /** Outside Results */
+            outside_results: components["schemas"]["OutsideResultOut"][];
+            rank: components["schemas"]["RankOut"] | null;
             /** Rescues */
             rescues: unknown[];
             /** Responder */
@@ -762,8 +940,12 @@ export interface components {
             risk_because: components["schemas"]["BecauseOut"][];
             /** Risk Since */
             risk_since: string | null;
+            /** Rulebook */
+            rulebook: string;
             /** Sequence */
             sequence: number;
+            /** Sign Off */
+            sign_off: string;
             state: components["schemas"]["CaseState"];
             /** Texting Stopped */
             texting_stopped: boolean;
@@ -823,6 +1005,16 @@ export interface components {
             reason: string;
         };
         /**
+         * CodeOut
+         * @description A code and how people call it.
+         */
+        CodeOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: string;
+        };
+        /**
          * ContactOut
          * @description One call or text thread; the number is masked but for its last two digits.
          */
@@ -853,6 +1045,78 @@ export interface components {
             /** Sequence */
             sequence: number;
         };
+        /**
+         * DutyIn
+         * @description What became of a duty: done, or not to be done, and why.
+         */
+        DutyIn: {
+            /** Done */
+            done: boolean;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * DutyKind
+         * @description What a rule can ask of people besides a page; each is done, or declined with a reason, by a person.
+         * @enum {string}
+         */
+        DutyKind: "emergency" | "consult" | "means_safety" | "reason" | "ask" | "notify" | "follow_up" | "report";
+        /**
+         * DutyOut
+         * @description Something that a rule asks of people; `words` are there only for those who may read the case.
+         *
+         *     Whoever reads the case also gets the names of the people; the board has their ids.
+         */
+        DutyOut: {
+            /** By */
+            by: string | null;
+            /** By Name */
+            by_name: string | null;
+            /** Decline Proposed By */
+            decline_proposed_by: string | null;
+            /** Decline Proposed By Name */
+            decline_proposed_by_name: string | null;
+            /** Due At */
+            due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Holds The Case Open */
+            holds_the_case_open: boolean;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["DutyKind"];
+            /** Needs Second */
+            needs_second: boolean;
+            /** Of */
+            of: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Rule */
+            rule: string;
+            /** Second */
+            second: string | null;
+            /** Second Name */
+            second_name: string | null;
+            state: components["schemas"]["DutyState"];
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * DutyState
+         * @description How a duty stands.
+         * @enum {string}
+         */
+        DutyState: "open" | "met" | "declined";
         /**
          * EarlierOut
          * @description An earlier case of the same number.
@@ -986,6 +1250,43 @@ export interface components {
             /** Sequence */
             sequence: number;
         };
+        /**
+         * InstrumentOut
+         * @description One questionnaire: where it comes from, on what terms, and whether it can be shown.
+         */
+        InstrumentOut: {
+            /** Id */
+            id: string;
+            /** Items */
+            items: number;
+            /** Licence */
+            licence: string;
+            outside: components["schemas"]["OutsideToolOut"] | null;
+            /** Shown */
+            shown: boolean;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
+            /** Validated */
+            validated: boolean;
+            /** Version */
+            version: string;
+            /** Wording */
+            wording: string;
+        };
+        /**
+         * LineOut
+         * @description One line of what must be so: how deep it stands, in words, and as it is written (none for all, any, not).
+         */
+        LineOut: {
+            /** Depth */
+            depth: number;
+            /** Line */
+            line: string;
+            /** Words */
+            words: string;
+        };
         /** @description Everything that comes over the live socket, told apart by `kind`. */
         LiveMessage: components["schemas"]["Snapshot"] | components["schemas"]["Change"] | components["schemas"]["ServiceNews"] | components["schemas"]["Heartbeat"];
         /**
@@ -1104,6 +1405,19 @@ export interface components {
             text: string;
         };
         /**
+         * NoticedOut
+         * @description Words of a message that speak of danger, says an entry of the lexicon; they moved the case forward, no more.
+         */
+        NoticedOut: {
+            /** Because */
+            because: string;
+            /** Entry */
+            entry: string;
+            /** Message */
+            message: string;
+            says: components["schemas"]["Says"];
+        };
+        /**
          * OnCallOut
          * @description Who is on call on one rota, until when, and who is next.
          */
@@ -1136,7 +1450,9 @@ export interface components {
         };
         /**
          * OutlineItem
-         * @description One line of the outline: what it is about, and its answer so far. `state`: answered, open, skipped, now.
+         * @description One line of the outline: what it is about, and its answer so far.
+         *
+         *     `state`: answered, open, now, or closed for what the answers do not call for.
          */
         OutlineItem: {
             /** Answer */
@@ -1152,22 +1468,43 @@ export interface components {
             risk: components["schemas"]["Risk"] | null;
             /** State */
             state: string;
+            /** Worded */
+            worded: boolean;
         };
         /**
          * OutlineSection
-         * @description One part of the script.
+         * @description One part of the script: what it is for, what to listen for, what calms, when it may be skipped.
+         *
+         *     It is `opened` when the answers call for it; `others` are its questions that nothing calls for so far. A `skipped`
+         *     part is not put forward, and its questions stay on the list of what is missing.
          */
         OutlineSection: {
+            /** About */
+            about: string | null;
+            /** Calm */
+            calm: string | null;
             /** Help */
             help: string | null;
             /** Id */
             id: string;
             /** Items */
             items: components["schemas"]["OutlineItem"][];
+            /** Listen */
+            listen: string | null;
+            /** May Skip */
+            may_skip: string | null;
+            /** Opened */
+            opened: boolean;
+            /** Others */
+            others: components["schemas"]["OutlineItem"][];
             /** Say */
             say: string[];
+            /** Skipped */
+            skipped: boolean;
             /** Title */
             title: string;
+            /** Urgent */
+            urgent: boolean;
         };
         /**
          * OutlookOut
@@ -1179,6 +1516,72 @@ export interface components {
             /** Pages */
             pages: string[];
             risk: components["schemas"]["Risk"] | null;
+        };
+        /**
+         * OutsideResultIn
+         * @description A result to keep, as it was given to us.
+         */
+        OutsideResultIn: {
+            /**
+             * Document
+             * @default
+             */
+            document: string;
+            /** Instrument */
+            instrument: string;
+            /** Rated By */
+            rated_by: string;
+            /** Rated On */
+            rated_on: string;
+            /**
+             * Value
+             * @default
+             */
+            value: string;
+            /**
+             * Words
+             * @default
+             */
+            words: string;
+        };
+        /**
+         * OutsideResultOut
+         * @description What somebody outside found with an instrument that is not asked here.
+         */
+        OutsideResultOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Document */
+            document: string;
+            /** Id */
+            id: string;
+            /** Instrument */
+            instrument: string;
+            /** Rated By */
+            rated_by: string;
+            /** Rated On */
+            rated_on: string;
+            /** Title */
+            title: string;
+            /** Value */
+            value: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * OutsideToolOut
+         * @description What may be written down of a tool that was used elsewhere; with no results, any value may stand there.
+         */
+        OutsideToolOut: {
+            /** Headings */
+            headings: components["schemas"]["CodeOut"][];
+            /** Results */
+            results: components["schemas"]["CodeOut"][];
         };
         /**
          * PageDone
@@ -1292,6 +1695,8 @@ export interface components {
         /**
          * QuestionOut
          * @description One item, with words to say in the case's language.
+         *
+         *     `notice` says whose questionnaire it is and on what terms; without words (`worded`) only its label can be shown.
          */
         QuestionOut: {
             /** Answer */
@@ -1300,10 +1705,25 @@ export interface components {
             concept: string;
             /** Instrument */
             instrument: string;
+            /** Instrument Title */
+            instrument_title: string;
             /** Item */
             item: string;
             /** Language */
             language: string;
+            /** Least */
+            least: number | null;
+            /**
+             * Licence
+             * @enum {string}
+             */
+            licence: "A" | "B" | "C";
+            /** Most */
+            most: number | null;
+            /** Needs Words */
+            needs_words: boolean;
+            /** Notice */
+            notice: string;
             /** Options */
             options: components["schemas"]["OptionOut"][];
             /** Other Languages */
@@ -1312,15 +1732,40 @@ export interface components {
             };
             /** Say */
             say: string;
+            /** Section */
+            section: string;
             /** Type */
             type: string;
+            /** Validated */
+            validated: boolean;
             /** Why */
             why: string | null;
+            /** Worded */
+            worded: boolean;
             /**
              * Wording
              * @enum {string}
              */
             wording: "published" | "own" | "missing";
+        };
+        /**
+         * RankOut
+         * @description Where a case stands among those who wait.
+         *
+         *     `class` is the risk like which they wait: their own, or a greater one if their words speak of danger. From
+         *     `overdue_at` on only imminent ones, or who is overdue for longer, go before them.
+         */
+        RankOut: {
+            /** Because */
+            because: components["schemas"]["ReasonOut"][];
+            class: components["schemas"]["Risk"];
+            /** Longest Wait Seconds */
+            longest_wait_seconds: number;
+            /**
+             * Overdue At
+             * Format: date-time
+             */
+            overdue_at: string;
         };
         /**
          * Readiness
@@ -1333,12 +1778,67 @@ export interface components {
             troubles: string[];
         };
         /**
+         * Reason
+         * @description Why somebody stands where they stand.
+         * @enum {string}
+         */
+        Reason: "imminent" | "high" | "moderate" | "not_assessed" | "low" | "none" | "danger_now" | "danger" | "watch" | "hung_up";
+        /**
          * ReasonIn
          * @description A reason, in a sentence.
          */
         ReasonIn: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * ReasonOut
+         * @description One reason for a place among those who wait, as a word for programs and in words for people.
+         */
+        ReasonOut: {
+            reason: components["schemas"]["Reason"];
+            /** Words */
+            words: string;
+        };
+        /**
+         * RecordIn
+         * @description What is to stand in one field of a record.
+         */
+        RecordIn: {
+            /** Field */
+            field: string;
+            /** Words */
+            words: string;
+        };
+        /**
+         * RecordList
+         * @description Every record that can be kept in a case.
+         */
+        RecordList: {
+            /** Jurisdiction */
+            jurisdiction: string | null;
+            /** Records */
+            records: components["schemas"]["RecordOut"][];
+        };
+        /**
+         * RecordOut
+         * @description A record to fill in; `complete` once every needed field holds something.
+         */
+        RecordOut: {
+            /** Begun */
+            begun: boolean;
+            /** Complete */
+            complete: boolean;
+            /** Fields */
+            fields: components["schemas"]["BlankOut"][];
+            /** Id */
+            id: string;
+            /** Note */
+            note: string;
+            /** Source */
+            source: string;
+            /** Title */
+            title: string;
         };
         /**
          * ReleaseIn
@@ -1350,6 +1850,33 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * ResultOut
+         * @description What the answers to one questionnaire mean so far, in words; `open` counts what must still be asked.
+         *
+         *     Answers at `second_hand`, by somebody who speaks for another, never finish or calm anything.
+         */
+        ResultOut: {
+            /** Band */
+            band: string | null;
+            /** Complete */
+            complete: boolean;
+            /** Instrument */
+            instrument: string;
+            /** Open */
+            open: number;
+            risk: components["schemas"]["Risk"];
+            /** Second Hand */
+            second_hand: boolean;
+            /** Title */
+            title: string;
+            /** Total */
+            total: number | null;
+            /** Validated */
+            validated: boolean;
+            /** Words */
+            words: string;
         };
         /**
          * Risk
@@ -1376,8 +1903,69 @@ export interface components {
          */
         Role: "responder" | "clinician" | "supervisor" | "clinical_lead" | "admin" | "auditor";
         /**
+         * RuleOut
+         * @description One rule in a sentence, with its examples and how often it fired.
+         */
+        RuleOut: {
+            /** Because */
+            because: string;
+            /** File */
+            file: string;
+            /** Fired */
+            fired: number;
+            /** Fires */
+            fires: string[];
+            /** Id */
+            id: string;
+            /** Last Fired At */
+            last_fired_at: string | null;
+            /** Sentence */
+            sentence: string;
+            /** Source */
+            source: string;
+            /** Stays Calm */
+            stays_calm: string[];
+            /** Then */
+            then: string[];
+            /** Version */
+            version: string;
+            /** When */
+            when: components["schemas"]["LineOut"][];
+        };
+        /**
+         * RulesOut
+         * @description The rulebook in force.
+         */
+        RulesOut: {
+            /** Instruments */
+            instruments: components["schemas"]["InstrumentOut"][];
+            /** Jurisdiction */
+            jurisdiction: string | null;
+            /** Ladders */
+            ladders: string[];
+            /** Loaded At */
+            loaded_at: string | null;
+            /** Problems */
+            problems: string[];
+            /** Rules */
+            rules: components["schemas"]["RuleOut"][];
+            /** Sign Off */
+            sign_off: string;
+            signature: components["schemas"]["SignatureOut"];
+            /** Version */
+            version: string;
+        };
+        /**
+         * Says
+         * @description What words may speak of, the gravest first.
+         * @enum {string}
+         */
+        Says: "danger_now" | "danger" | "watch";
+        /**
          * ScriptOut
          * @description What to say and ask next, what was asked, and what is still missing.
+         *
+         *     `waiting` says that nothing is put forward though questions are left: the risk is imminent, or parts were skipped.
          */
         ScriptOut: {
             /** Asked */
@@ -1395,14 +1983,30 @@ export interface components {
             outline: components["schemas"]["OutlineSection"][];
             /** Questions */
             questions: components["schemas"]["QuestionOut"][];
+            /** Reader */
+            reader: string;
+            /** Results */
+            results: components["schemas"]["ResultOut"][];
             /** Script */
             script: string;
             /** Sign Off */
             sign_off: string;
             /** Title */
             title: string;
+            /** Validated */
+            validated: boolean;
             /** Version */
             version: string;
+            /** Waiting */
+            waiting: boolean;
+        };
+        /**
+         * SectionIn
+         * @description Whether a part of the script is laid aside, or taken up again.
+         */
+        SectionIn: {
+            /** Skip */
+            skip: boolean;
         };
         /**
          * ServiceNews
@@ -1454,6 +2058,34 @@ export interface components {
             troubles: string[];
             /** Waiting */
             waiting: number;
+        };
+        /**
+         * SignatureOut
+         * @description Who answers for the version in force.
+         */
+        SignatureOut: {
+            /** At */
+            at: string | null;
+            /** Proposed By */
+            proposed_by: string | null;
+            /** Proposed By Id */
+            proposed_by_id: string | null;
+            /** Reason */
+            reason: string;
+            /** Signed By */
+            signed_by: string[];
+            /** State */
+            state: string;
+        };
+        /**
+         * SignOffIn
+         * @description Somebody's word for the version they have read.
+         */
+        SignOffIn: {
+            /** Reason */
+            reason: string;
+            /** Version */
+            version: string;
         };
         /**
          * Snapshot
@@ -2080,6 +2712,98 @@ export interface operations {
             };
         };
     };
+    settle_duty: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                duty: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     escalate: {
         parameters: {
             query?: never;
@@ -2507,6 +3231,256 @@ export interface operations {
             };
         };
     };
+    file_outside_result: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideResultIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_records: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordList"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    write_record: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+                record: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     release: {
         parameters: {
             query?: never;
@@ -2693,6 +3667,7 @@ export interface operations {
         parameters: {
             query?: {
                 item?: string;
+                reader?: string;
             };
             header?: never;
             path: {
@@ -2731,6 +3706,98 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_section: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+                section: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SectionIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3284,6 +4351,122 @@ export interface operations {
             };
             /** @description The body is too long. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOffIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

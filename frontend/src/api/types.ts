@@ -15,6 +15,12 @@ export type Step = Shapes["StepOut"];
 export type Page = Shapes["PageOut"];
 export type Attempt = Shapes["AttemptOut"];
 export type Message = Shapes["MessageOut"];
+export type Duty = Shapes["DutyOut"];
+export type DutyKind = Shapes["DutyKind"];
+export type PaperRecord = Shapes["RecordOut"];
+export type Blank = Shapes["BlankOut"];
+export type RecordList = Shapes["RecordList"];
+export type OutsideResult = Shapes["OutsideResultOut"];
 export type Done = Shapes["Done"];
 export type PageDone = Shapes["PageDone"];
 
@@ -23,6 +29,11 @@ export type Question = Shapes["QuestionOut"];
 export type Option = Shapes["OptionOut"];
 export type OutlineSection = Shapes["OutlineSection"];
 export type OutlineItem = Shapes["OutlineItem"];
+export type Result = Shapes["ResultOut"];
+
+export type Rules = Shapes["RulesOut"];
+export type Rule = Shapes["RuleOut"];
+export type Instrument = Shapes["InstrumentOut"];
 
 export type Board = Shapes["BoardOut"];
 export type Service = Shapes["ServiceOut"];

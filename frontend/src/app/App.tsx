@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { Problem, signOut, whenSignedOut, whoAmI } from "../api/client";
 import type { Me } from "../api/types";
-import { forgetDrafts } from "../features/case/drafts";
+import { forgetDrafts } from "../live/drafts";
 import { forgetSeen } from "../features/case/unread";
 import { SignIn } from "../features/signin/SignIn";
 import { useLanguage } from "../ui/choice";

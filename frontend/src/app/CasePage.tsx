@@ -1,17 +1,22 @@
 // The console for one case, composed: what we know, what is said, what to ask next, what it means.
-import { useEffect } from "react";
-import type { Done, Person } from "../api/types";
+import { useEffect, useState } from "react";
+import type { Done, Duty, Person } from "../api/types";
 import { CaseBar } from "../features/case/CaseBar";
 import { Strip } from "../features/case/Strip";
 import { markSeen } from "../features/case/unread";
+import { Records } from "../features/duties/Records";
 import { answers, freshest, ownCases, waiting } from "../live/cases";
-import { useCases, useStale } from "../live/context";
+import { useCases, useLive, useStale } from "../live/context";
 import { useDetail, useDetails } from "../live/details";
+import { formOf } from "../live/duties";
 import { useWords } from "../ui/words";
 import { Console } from "./Console";
 import { Loading } from "./Loading";
 import { NotYours } from "./NotYours";
 import { go } from "./route";
+
+/** The papers stand in place: shut, the list of them, or the one that a duty asks for. */
+type Papers = "shut" | "list" | Duty;
 
 export function CasePage({ id, me }: { id: string; me: Person }) {
   const w = useWords();
@@ -20,6 +25,8 @@ export function CasePage({ id, me }: { id: string; me: Person }) {
   const live = cases.get(id);
   const { detail, problem } = useDetail(id, live?.sequence ?? 0);
   const details = useDetails();
+  const { picture } = useLive();
+  const [papers, setPapers] = useState<Papers>("shut");
   const of = freshest(detail ?? undefined, live);
 
   useEffect(() => {
@@ -41,8 +48,37 @@ export function CasePage({ id, me }: { id: string; me: Person }) {
     <>
       {strip}
       <main className={stale ? "is-stale" : ""}>
-        <CaseBar of={of} me={me} onDone={onDone} onLeft={() => go("/")} />
-        {detail ? <Console detail={detail} of={of} me={me} onDone={onDone} /> : <NotYours of={of} me={me} problem={problem} onDone={onDone} />}
+        <CaseBar
+          of={of}
+          me={me}
+          onDone={onDone}
+          onLeft={() => go("/")}
+          acts={
+            detail && (
+              <button
+                type="button"
+                className="button button-quiet"
+                aria-expanded={papers !== "shut"}
+                onClick={() => setPapers(papers === "shut" ? "list" : "shut")}
+              >
+                {w.records.open}
+              </button>
+            )
+          }
+        />
+        {detail && papers !== "shut" && (
+          <Records
+            key={typeof papers === "string" ? papers : papers.id}
+            detail={detail}
+            sequence={of.sequence}
+            me={me}
+            staff={picture?.service.at_work ?? []}
+            wanted={(forms) => (typeof papers === "string" ? null : formOf(papers, forms))}
+            onDone={onDone}
+            onClose={() => setPapers("shut")}
+          />
+        )}
+        {detail ? <Console detail={detail} of={of} me={me} onDone={onDone} onRecord={setPapers} /> : <NotYours of={of} me={me} problem={problem} onDone={onDone} />}
       </main>
     </>
   );

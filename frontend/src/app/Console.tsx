@@ -1,17 +1,20 @@
 // The four panes. Whoever answers asks and writes; whoever watches reads the same frame.
 import { useState } from "react";
-import type { Case, CaseDetail, Done, Person, Question, Risk } from "../api/types";
+import type { Case, CaseDetail, Done, Duty, Person, Question, Risk, Script } from "../api/types";
 import { useSend } from "../api/useSend";
 import { Ask } from "../features/assessment/Ask";
 import { Outline } from "../features/assessment/Outline";
+import { keyOf } from "../features/assessment/questions";
 import { RiskPane } from "../features/assessment/RiskPane";
 import { useScript } from "../features/assessment/useScript";
 import { CallControls } from "../features/case/CallControls";
-import { draft, setDraft } from "../features/case/drafts";
+import { draft, setDraft } from "../live/drafts";
 import { Notes } from "../features/case/Notes";
 import { PersonPane } from "../features/case/PersonPane";
 import { Reply } from "../features/case/Reply";
 import { Talk } from "../features/case/Talk";
+import { Owed } from "../features/duties/Owed";
+import { OwedLine } from "../features/duties/OwedLine";
 import { PageState } from "../features/escalation/PageState";
 import { watches, worksOn } from "../live/cases";
 import { useLive } from "../live/context";
@@ -21,6 +24,7 @@ import { useMedia } from "../ui/OpensWide";
 import { Refused } from "../ui/Refused";
 import { useWords } from "../ui/words";
 import { Jump } from "./Jump";
+import { Judged } from "./Judged";
 import { Claim } from "./NotYours";
 
 interface Props {
@@ -28,15 +32,18 @@ interface Props {
   of: Case;
   me: Person;
   onDone: (done: Done) => void;
+  onRecord: (duty: Duty) => void;
 }
 
-export function Console({ detail, of, me, onDone }: Props) {
+export function Console({ detail, of, me, onDone, onRecord }: Props) {
   const w = useWords();
   const { picture } = useLive();
   const asking = useScript(of.id, of.sequence);
   const answer = useSend();
   const sayRisk = useRisk(of, onDone);
+  const skip = useSend();
   const [recorded, setRecorded] = useState<string | null>(null);
+  const [skipped, setSkipped] = useState<string | null>(null);
   // Where the question stands beside the talk it has the focus from the start; where it stands below, nothing may scroll away.
   const beside = useMedia("(min-width: 70rem)");
   const [takeFocus, setTakeFocus] = useState(beside);
@@ -46,15 +53,28 @@ export function Console({ detail, of, me, onDone }: Props) {
   const voice = of.channel === "voice";
   const { script } = asking;
 
-  async function record(question: Question, given: string) {
+  async function record(question: Question, given: string, words: string) {
     const path = `/api/cases/${of.id}/answers`;
-    const done = await answer.send<Done>(path, { instrument: question.instrument, item: question.item, answer: given });
+    const done = await answer.send<Done>(path, { instrument: question.instrument, item: question.item, answer: given, words });
     if (done === null) return;
     const label = question.options.find((one) => one.answer === given)?.label ?? given;
     setRecorded(w.ask.recorded(question.concept, label));
+    setSkipped(null);
     setTakeFocus(focusIsFree());
     onDone(done);
     announceRisk(of.risk, done.case);
+    await asking.jump(null);
+  }
+
+  /** Lay a part of the script aside, or take it up again. */
+  async function setAside(section: string, aside: boolean) {
+    const done = await skip.send<Done>(`/api/cases/${of.id}/sections/${section}`, { skip: aside });
+    if (done === null) return;
+    const title = script?.outline.find((part) => part.id === section)?.title ?? section;
+    setRecorded(aside ? w.ask.skippedNow(title) : w.ask.takenUp(title));
+    setSkipped(aside ? section : null);
+    setTakeFocus(focusIsFree());
+    onDone(done);
     await asking.jump(null);
   }
 
@@ -67,9 +87,16 @@ export function Console({ detail, of, me, onDone }: Props) {
 
   function jump(item: string | null) {
     answer.clear();
+    skip.clear();
     setRecorded(null);
+    setSkipped(null);
     setTakeFocus(true);
     void asking.jump(item);
+  }
+
+  function askNow(instrument: string) {
+    const item = mine ? firstOpen(script, instrument) : undefined;
+    return item === undefined ? null : () => jump(item);
   }
 
   function putInReply(words: string) {
@@ -83,7 +110,7 @@ export function Console({ detail, of, me, onDone }: Props) {
       {voice && open && <CallControls of={of} me={me} staff={picture?.service.at_work ?? []} onDone={onDone} />}
       <div className={voice ? "console console-call" : "console"}>
         <section className="pane pane-outline" aria-label={w.ask.outline}>
-          {script && <Outline script={script} question={script.next} onJump={mine ? jump : null} />}
+          {script && <Outline script={script} question={script.next} onJump={mine ? jump : null} onTakeUp={mine ? (section) => void setAside(section, false) : null} />}
           <PersonPane detail={detail} />
         </section>
         {!voice && (
@@ -100,11 +127,13 @@ export function Console({ detail, of, me, onDone }: Props) {
               risk={of.risk}
               takeFocus={takeFocus}
               busy={answer.busy}
-              problem={answer.problem}
+              problem={answer.problem ?? skip.problem}
               recorded={recorded}
-              onAnswer={(question, given) => void record(question, given)}
+              onAnswer={(question, given, words) => void record(question, given, words)}
               onJump={jump}
               onPutInReply={voice ? null : putInReply}
+              onSkip={(section) => void setAside(section, true)}
+              onTakeUp={skipped === null ? null : () => void setAside(skipped, false)}
               onImminent={() => sayRisk("imminent", w.ask.imminentReason)}
             />
           ) : (
@@ -115,7 +144,10 @@ export function Console({ detail, of, me, onDone }: Props) {
         <aside className="pane pane-care" aria-labelledby="h-risk" id="care">
           <div className="care-scroll">
             <RiskPane of={of} script={script} onJump={mine ? jump : null} onRisk={mine || (open && watches(me)) ? sayRisk : null} />
+            <OwedLine of={of} />
             <PageState of={of} me={me} mayStandDown={open && watches(me)} />
+            <Owed detail={detail} of={of} me={me} staff={picture?.service.at_work ?? []} askNow={askNow} onRecord={onRecord} onDone={onDone} />
+            <Judged of={of} inForce={picture?.service.rules_version} />
           </div>
           <Notes detail={detail} onDone={onDone} />
         </aside>
@@ -149,6 +181,13 @@ function ReadAlong({ of, me, asking, onDone }: { of: Case; me: Person; asking: Q
       <Claim of={of} me={me} onDone={onDone} />
     </div>
   );
+}
+
+/** The first question of an instrument that has no answer yet, if the script has any. */
+function firstOpen(script: Script | null, instrument: string): string | undefined {
+  const items = script?.outline.flatMap((section) => section.items) ?? [];
+  const item = items.find((one) => one.instrument === instrument && one.answer === null && one.state !== "skipped");
+  return item && keyOf(item);
 }
 
 /** The next question takes the focus only if it was in the question (or nowhere): never out of a reply or a note. */

@@ -1,6 +1,7 @@
 // Everything behind the door: one live link for all screens, and the frame around them.
 import { useEffect, useState } from "react";
 import type { Me } from "../api/types";
+import { RulesPage } from "../features/rules/RulesPage";
 import { answers, seesCases } from "../live/cases";
 import type { LiveClient } from "../live/client";
 import { startInBrowser } from "../live/browser";
@@ -11,7 +12,8 @@ import { useWords } from "../ui/words";
 import { BoardPage } from "./BoardPage";
 import { CasePage } from "./CasePage";
 import { Bands } from "./Bands";
-import { NoScreen, NotHere } from "./Plain";
+import { NotHere } from "./Plain";
+import { Quiet } from "./Quiet";
 import { StartPage } from "./StartPage";
 import { Top } from "./Top";
 import { type Route, routeOf, usePath } from "./route";
@@ -36,7 +38,7 @@ export function House({ me, onSignOut, onSignedOut }: Props) {
     return () => started.stop();
   }, [sees, onSignedOut]);
 
-  if (!sees) return <NoScreen me={me} onSignOut={onSignOut} />;
+  if (!sees) return <Quiet me={me} onSignOut={onSignOut} />;
   if (client === null) return null;
   return (
     <LiveProvider client={client}>
@@ -56,16 +58,16 @@ function Rooms({ me, onSignOut }: Omit<Props, "onSignedOut">) {
   const openCase = route.at === "case" ? route.id : null;
 
   useEffect(() => {
-    const titles = { start: w.conversations, board: w.boardTitle, case: w.case.caseWord, nowhere: w.notHere };
+    const titles = { start: w.conversations, board: w.boardTitle, rules: w.rules.title, case: w.case.caseWord, nowhere: w.notHere };
     document.title = `${titles[route.at]} - crisis_hub`;
   }, [route.at, w]);
 
-  const skip =
-    route.at === "case" ? ["#ask", w.skipToQuestion] : route.at === "board" ? ["#cases", w.skipToCases] : ["#waiting", w.skipToWaiting];
+  const skip = { case: ["#ask", w.skipToQuestion], board: ["#cases", w.skipToCases], rules: ["#rules-filter", w.rules.filter] };
+  const [where, skipWords] = route.at in skip ? skip[route.at as keyof typeof skip] : ["#waiting", w.skipToWaiting];
   return (
     <div className={`screen${drill ? " is-drill" : ""}${route.at === "case" ? " console-page" : ""}`}>
-      <a className="skip" href={skip[0]}>
-        {skip[1]}
+      <a className="skip" href={where}>
+        {skipWords}
       </a>
       <Announcer />
       <Bands drill={drill}>
@@ -74,6 +76,7 @@ function Rooms({ me, onSignOut }: Omit<Props, "onSignedOut">) {
       {route.at === "start" && <StartPage me={me.person} />}
       {route.at === "board" && <BoardPage me={me.person} />}
       {route.at === "case" && <CasePage key={route.id} id={route.id} me={me.person} />}
+      {route.at === "rules" && <RulesPage me={me.person} version={picture?.service.rules_version ?? ""} />}
       {route.at === "nowhere" && <NotHere />}
     </div>
   );

@@ -45,6 +45,11 @@ export function Top({ me, route, openCase, service, onSignOut }: Props) {
                 {w.boardTitle}
               </a>
             </li>
+            <li>
+              <a href="/rules" {...current("rules")}>
+                {w.rules.menu}
+              </a>
+            </li>
           </ul>
           <ul className="menu-own">
             <li>

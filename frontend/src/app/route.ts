@@ -1,11 +1,12 @@
 // Which screen an address means. Links are plain links; clicks on ours do not load the page anew.
 import { useSyncExternalStore } from "react";
 
-export type Route = { at: "start" } | { at: "board" } | { at: "case"; id: string } | { at: "nowhere" };
+export type Route = { at: "start" } | { at: "board" } | { at: "rules" } | { at: "case"; id: string } | { at: "nowhere" };
 
 export function routeOf(path: string): Route {
   if (path === "/") return { at: "start" };
   if (path === "/board") return { at: "board" };
+  if (path === "/rules") return { at: "rules" };
   const id = /^\/case\/([A-Za-z0-9._~-]+)$/.exec(path)?.[1];
   return id ? { at: "case", id } : { at: "nowhere" };
 }

@@ -45,6 +45,7 @@ export function Answers({ question, risk, chosen, onChoose, takeFocus }: Props) 
             id="answer-typed"
             className={question.type === "number" ? "input num short" : "input"}
             inputMode={question.type === "number" ? "decimal" : "text"}
+            autoComplete="off"
             value={chosen !== null && !options.some((one) => one.answer === chosen) ? chosen : ""}
             onChange={(event) => onChoose(event.target.value)}
           />

@@ -1,13 +1,14 @@
 // One question at a time: words to say, the answers, and what each would do. A guide, never a cage.
 import { type SubmitEvent, type KeyboardEvent, useState } from "react";
 import type { Problem } from "../../api/client";
-import type { Channel, Question, Risk, Script } from "../../api/types";
+import type { Channel, OutlineItem, Question, Risk, Script } from "../../api/types";
+import { useKey } from "../../ui/keys";
 import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
 import { Answers } from "./Answers";
 import { ImminentNow } from "./ImminentNow";
 import { Say } from "./Say";
-import { before, itemsOf, keyOf, leadOf, placeOf, sectionOf } from "./questions";
+import { before, itemsOf, keyOf, leadOf, othersOf, placeOf, sectionOf } from "./questions";
 
 interface Props {
   script: Script;
@@ -18,9 +19,13 @@ interface Props {
   problem: Problem | null;
   /** The answer that was recorded last, as the server has it. */
   recorded: string | null;
-  onAnswer: (question: Question, answer: string) => void;
+  onAnswer: (question: Question, answer: string, words: string) => void;
   onJump: (item: string | null) => void;
   onPutInReply: ((words: string) => void) | null;
+  /** Lay a part of the script aside, by its id. */
+  onSkip: (section: string) => void;
+  /** Take up again what was laid aside last, if anything was. */
+  onTakeUp: (() => void) | null;
   onImminent: () => Promise<Problem | null>;
 }
 
@@ -29,12 +34,14 @@ export function Ask(props: Props) {
   const w = useWords();
   const question = script.next;
   const last = before(script, question);
+  useKey("Ctrl+F7", () => props.onTakeUp?.());
   if (question === null) {
+    const waiting = script.waiting ? (props.risk === "imminent" ? w.ask.waitingImminent : w.ask.waitingSkipped) : null;
     return (
       <div className="ask">
-        <h2 id="h-ask">{w.ask.allAsked}</h2>
-        <p className="second">{w.ask.allAskedMore}</p>
-        {props.recorded && <p className="meta">{props.recorded}</p>}
+        <h2 id="h-ask">{waiting === null ? w.ask.allAsked : w.ask.nothingPushed}</h2>
+        <p className="second">{waiting ?? w.ask.allAskedMore}</p>
+        <Recorded {...props} />
         <div className="row">
           {last && (
             <button type="button" className="button" onClick={() => props.onJump(keyOf(last))}>
@@ -54,6 +61,7 @@ function OneQuestion(props: Props & { question: Question }) {
   const w = useWords();
   const [chosen, setChosen] = useState<string | null>(question.answer);
   const [choosing, setChoosing] = useState(false);
+  const [reason, setReason] = useState("");
   const [unchosen, setUnchosen] = useState(false);
   const { place, of } = placeOf(script, question);
   const section = sectionOf(script, question);
@@ -63,7 +71,7 @@ function OneQuestion(props: Props & { question: Question }) {
     event.preventDefault();
     if (busy) return;
     if (chosen === null || chosen === "") setUnchosen(true);
-    else props.onAnswer(question, chosen);
+    else props.onAnswer(question, chosen, reason);
   }
 
   function choose(answer: string) {
@@ -85,8 +93,20 @@ function OneQuestion(props: Props & { question: Question }) {
         </h2>
         <span className="num nowrap">{w.ask.question(place, of)}</span>
       </div>
-      <Say question={question} lead={leadOf(section, question)} help={section?.help ?? null} onPutInReply={props.onPutInReply} />
+      <Say
+        question={question}
+        lead={leadOf(section, question)}
+        section={section}
+        onPutInReply={props.onPutInReply}
+        onSkip={section?.may_skip && !section.skipped ? () => props.onSkip(section.id) : null}
+      />
       <Answers question={question} risk={props.risk} chosen={chosen} onChoose={choose} takeFocus={props.takeFocus} />
+      {question.needs_words && (
+        <p className="field">
+          <label htmlFor="answer-reason">{w.ask.ownReason}</label>
+          <textarea id="answer-reason" className="input" rows={2} value={reason} onChange={(event) => setReason(event.target.value)} />
+        </p>
+      )}
       {unchosen && (
         <p className="refused" role="alert">
           {w.ask.chooseFirst}
@@ -114,40 +134,76 @@ function OneQuestion(props: Props & { question: Question }) {
         </button>
       </div>
       {choosing && <Choose script={script} question={question} onJump={props.onJump} />}
-      {props.recorded && (
-        <p className="meta recorded" role="status">
-          {props.recorded}
-        </p>
-      )}
+      <Recorded {...props} />
       <ImminentNow channel={props.channel} risk={props.risk} onImminent={props.onImminent} />
     </form>
   );
 }
 
+/** What was written down last, and the way back from what was laid aside. */
+function Recorded({ recorded, onTakeUp }: Pick<Props, "recorded" | "onTakeUp">) {
+  const w = useWords();
+  if (recorded === null) return null;
+  return (
+    <p className="meta recorded" role="status">
+      {recorded}{" "}
+      {onTakeUp && (
+        <button type="button" className="inline-link" onClick={onTakeUp}>
+          {w.ask.takeUp} <kbd>Ctrl F7</kbd>
+        </button>
+      )}
+    </p>
+  );
+}
+
 function Choose({ script, question, onJump }: { script: Script; question: Question; onJump: Props["onJump"] }) {
   const w = useWords();
-  const items = itemsOf(script).filter((item) => keyOf(item) !== keyOf(question));
+  const listed = new Map(itemsOf(script).map((item) => [keyOf(item), item]));
+  listed.delete(keyOf(question));
+  const others = othersOf(script).filter((item) => keyOf(item) !== keyOf(question));
   return (
     <div className="field">
       <p className="strong" id="ask-about">
         {w.ask.chooseQuestion}
       </p>
-      <ul className="choose" aria-labelledby="ask-about">
-        {items.map((item, index) => (
-          <li key={keyOf(item)}>
-            <button
-              type="button"
-              className="button button-quiet"
-              autoFocus={index === 0}
-              onClick={() => onJump(keyOf(item))}
-            >
-              {item.concept}
-            </button>{" "}
-            <span className="meta">{item.answer_label ?? item.answer ?? w.ask.toAsk}</span>
-          </li>
-        ))}
-      </ul>
+      <Choices items={[...listed.values()]} labelledBy="ask-about" takeFocus onJump={onJump} />
+      {others.length > 0 && (
+        <>
+          <p className="strong" id="ask-others">
+            {w.ask.notCalledFor}
+          </p>
+          <Choices items={others} labelledBy="ask-others" takeFocus={false} onJump={onJump} />
+        </>
+      )}
     </div>
+  );
+}
+
+interface ChoicesProps {
+  items: OutlineItem[];
+  labelledBy: string;
+  takeFocus: boolean;
+  onJump: Props["onJump"];
+}
+
+function Choices({ items, labelledBy, takeFocus, onJump }: ChoicesProps) {
+  const w = useWords();
+  return (
+    <ul className="choose" aria-labelledby={labelledBy}>
+      {items.map((item, index) => (
+        <li key={keyOf(item)}>
+          <button
+            type="button"
+            className="button button-quiet"
+            autoFocus={takeFocus && index === 0}
+            onClick={() => onJump(keyOf(item))}
+          >
+            {item.concept}
+          </button>{" "}
+          <span className="meta">{item.answer_label ?? item.answer ?? w.ask.toAsk}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -9,9 +9,11 @@ interface Props {
   script: Script;
   question: Question | null;
   onJump: ((item: string) => void) | null;
+  /** Take up again a part that was laid aside. */
+  onTakeUp: ((section: string) => void) | null;
 }
 
-export function Outline({ script, question, onJump }: Props) {
+export function Outline({ script, question, onJump, onTakeUp }: Props) {
   const w = useWords();
   const items = itemsOf(script);
   const done = items.filter((item) => item.answer !== null).length;
@@ -33,15 +35,17 @@ export function Outline({ script, question, onJump }: Props) {
       </div>
       <ol>
         {script.outline.map((section) => (
-          <Stage key={section.id} section={section} question={question} onJump={onJump} />
+          <Stage key={section.id} section={section} question={question} onJump={onJump} onTakeUp={onTakeUp} />
         ))}
       </ol>
-      <p className="meta sign-off">{w.signOff(script.sign_off)}</p>
+      <p className="meta sign-off">
+        {w.signOff(script.sign_off)} {!script.validated && w.ask.scriptNotValidated}
+      </p>
     </OpensWide>
   );
 }
 
-function Stage({ section, question, onJump }: { section: OutlineSection } & Omit<Props, "script">) {
+function Stage({ section, question, onJump, onTakeUp }: { section: OutlineSection } & Omit<Props, "script">) {
   const w = useWords();
   const counted = section.items.filter((item) => item.state !== "skipped");
   const answered = counted.filter((item) => item.answer !== null).length;
@@ -57,7 +61,7 @@ function Stage({ section, question, onJump }: { section: OutlineSection } & Omit
     <li>
       <div className={isLater ? "stage stage-later" : "stage"}>
         <span>{section.title}</span>
-        <span className="meta">{state}</span>
+        {section.skipped ? <Skipped section={section} onTakeUp={onTakeUp} /> : <span className="meta">{state}</span>}
       </div>
       <ol>
         {counted.map((item) => (
@@ -70,10 +74,25 @@ function Stage({ section, question, onJump }: { section: OutlineSection } & Omit
   );
 }
 
+/** A part that somebody laid aside: it says so, and can be taken up again. */
+function Skipped({ section, onTakeUp }: Pick<Props, "onTakeUp"> & { section: OutlineSection }) {
+  const w = useWords();
+  return (
+    <span className="meta">
+      {w.ask.skipped}{" "}
+      {onTakeUp && (
+        <button type="button" className="inline-link" aria-label={w.ask.takeUpPart(section.title)} onClick={() => onTakeUp(section.id)}>
+          {w.ask.takeUpShort}
+        </button>
+      )}
+    </span>
+  );
+}
+
 /** A part without questions (or none that the answers so far call for): its words, one click away. */
 function Words({ section }: { section: OutlineSection }) {
   const w = useWords();
-  if (section.say.length === 0) {
+  if (section.say.length === 0 || !section.opened) {
     return (
       <li>
         <div className="stage stage-later">
@@ -94,6 +113,11 @@ function Words({ section }: { section: OutlineSection }) {
           {section.say.map((line) => (
             <p key={line}>“{line}”</p>
           ))}
+          {section.listen && (
+            <p className="meta">
+              {w.ask.listenFor} {section.listen}
+            </p>
+          )}
           {section.help && <p className="meta">{section.help}</p>}
         </div>
       </details>

@@ -1,6 +1,6 @@
 // What the answers mean, why, and what is still missing. A person may always judge otherwise.
 import { useState } from "react";
-import type { Case, Script } from "../../api/types";
+import type { Case, Result, Script } from "../../api/types";
 import { Mark } from "../../ui/Mark";
 import { hourMinute } from "../../ui/time";
 import { useWords } from "../../ui/words";
@@ -58,6 +58,7 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
           <b>{w.ask.flags}</b> {script.flags.map((flag) => (flag === "refused_or_unknown" ? w.ask.refusedOrUnknown : flag.replaceAll("_", " "))).join("; ")}
         </p>
       )}
+      {script && script.results.length > 0 && <Results results={script.results} />}
       {missing.length > 0 && (
         <p className="missing">
           <b>{w.ask.missing}</b>{" "}
@@ -77,5 +78,25 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
         </p>
       )}
     </section>
+  );
+}
+
+/** What each questionnaire means so far, in words; folded, since the risk above says what counts. */
+function Results({ results }: { results: Result[] }) {
+  const w = useWords();
+  return (
+    <details className="results">
+      <summary className="meta">{w.ask.results(results.length)}</summary>
+      <ul className="because">
+        {results.map((result) => (
+          <li key={result.instrument}>
+            <b>{result.title}.</b> {result.words || w.ask.noResult} {result.total !== null && w.ask.total(result.total)}{" "}
+            <span className="meta">
+              {result.second_hand ? w.ask.secondHand : result.open > 0 ? w.ask.unfinished(result.open) : ""}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Option, OutlineItem, Question, Script } from "../../api/types";
-import { before, chosenBy, inOrder, leadOf, placeOf } from "./questions";
+import type { Option, OutlineItem, OutlineSection, Question, Script } from "../../api/types";
+import { before, chosenBy, inOrder, leadOf, othersOf, placeOf } from "./questions";
 
 const option = (answer: string, quiet = false): Option => ({
   answer,
@@ -17,6 +17,22 @@ const item = (name: string, answer: string | null, state = "open"): OutlineItem 
   answer_label: answer,
   state,
   risk: null,
+  worded: true,
+});
+const part = (id: string, say: string[], items: OutlineItem[]): OutlineSection => ({
+  id,
+  title: "",
+  say,
+  help: null,
+  items,
+  about: null,
+  listen: null,
+  calm: null,
+  may_skip: null,
+  skipped: false,
+  opened: true,
+  urgent: false,
+  others: [item("q3", null, "closed"), item("q9", null, "closed")],
 });
 const question = (name: string): Question => ({
   instrument: "asq",
@@ -30,6 +46,15 @@ const question = (name: string): Question => ({
   type: "yes_no",
   options: [],
   answer: null,
+  section: "",
+  instrument_title: "",
+  licence: "A",
+  notice: "",
+  validated: false,
+  worded: true,
+  needs_words: false,
+  least: null,
+  most: null,
 });
 const script: Script = {
   script: "first",
@@ -42,11 +67,15 @@ const script: Script = {
   next: null,
   questions: [],
   outline: [
-    { id: "a", title: "", say: ["Hello."], help: null, items: [item("q1", "yes", "answered"), item("skipped", null, "skipped")] },
-    { id: "b", title: "", say: ["Now."], help: null, items: [item("q2", null), item("q3", null)] },
+    part("a", ["Hello."], [item("q1", "yes", "answered"), item("skipped", null, "skipped")]),
+    part("b", ["Now."], [item("q2", null), item("q3", null)]),
   ],
   missing: [],
   flags: [],
+  validated: false,
+  reader: "en",
+  waiting: false,
+  results: [],
 };
 const key = (name: string, more = {}) => ({ key: name, ctrlKey: false, metaKey: false, altKey: false, ...more });
 
@@ -79,6 +108,10 @@ describe("the order of answers", () => {
 describe("the place of a question", () => {
   it("counts only what the answers call for", () => {
     expect(placeOf(script, question("q2"))).toEqual({ place: 2, of: 3 });
+  });
+
+  it("leaves room for what nothing calls for, once", () => {
+    expect(othersOf(script).map((one) => one.item)).toEqual(["q9"]);
   });
 
   it("has the question before it to go back to", () => {

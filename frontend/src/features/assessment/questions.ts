@@ -23,9 +23,16 @@ export function itemsOf(script: Script): OutlineItem[] {
   return script.outline.flatMap((section) => section.items).filter((item) => item.state !== "skipped");
 }
 
+/** What nothing calls for so far, and can be asked all the same. */
+export function othersOf(script: Script): OutlineItem[] {
+  const listed = new Set(itemsOf(script).map(keyOf));
+  const found = new Map(script.outline.flatMap((section) => section.others).map((item) => [keyOf(item), item]));
+  return [...found.values()].filter((item) => !listed.has(keyOf(item)));
+}
+
 /** `7 of 12`: the place of this question among those that count. */
 export function placeOf(script: Script, question: Question): { place: number; of: number } {
-  const items = itemsOf(script);
+  const items = [...new Map(itemsOf(script).map((item) => [keyOf(item), item])).values()];
   const index = items.findIndex((item) => keyOf(item) === keyOf(question));
   return index < 0 ? { place: Math.min(script.asked + 1, script.of), of: script.of } : { place: index + 1, of: items.length };
 }
@@ -46,5 +53,6 @@ export function leadOf(section: OutlineSection | undefined, question: Question):
 }
 
 export function sectionOf(script: Script, question: Question) {
-  return script.outline.find((section) => section.items.some((item) => keyOf(item) === keyOf(question)));
+  const here = script.outline.find((section) => section.id === question.section);
+  return here ?? script.outline.find((section) => section.items.some((item) => keyOf(item) === keyOf(question)));
 }

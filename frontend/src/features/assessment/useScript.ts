@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem, get } from "../../api/client";
 import type { Script } from "../../api/types";
+import { useLanguage } from "../../ui/choice";
 
 export interface Asking {
   script: Script | null;
@@ -13,14 +14,15 @@ export interface Asking {
 export function useScript(caseId: string, sequence: number): Asking {
   const [script, setScript] = useState<Script | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const reader = useLanguage();
   const wanted = useRef<string | null>(null);
   const latest = useRef(0);
 
   const load = useCallback(async () => {
     const mine = ++latest.current;
-    const query = wanted.current === null ? "" : `?item=${encodeURIComponent(wanted.current)}`;
+    const item = wanted.current === null ? "" : `&item=${encodeURIComponent(wanted.current)}`;
     try {
-      const found = await get<Script>(`/api/cases/${encodeURIComponent(caseId)}/script${query}`);
+      const found = await get<Script>(`/api/cases/${encodeURIComponent(caseId)}/script?reader=${reader}${item}`);
       if (mine !== latest.current) return;
       setScript(found);
       setProblem(null);
@@ -28,7 +30,7 @@ export function useScript(caseId: string, sequence: number): Asking {
       if (!(refused instanceof Problem)) throw refused;
       if (mine === latest.current) setProblem(refused);
     }
-  }, [caseId]);
+  }, [caseId, reader]);
 
   useEffect(() => {
     // Set only after an answer from the server, never within the effect itself.

@@ -1,5 +1,5 @@
 // What stands above every case and never moves: which it is, how long, and a supervisor at one key.
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Case, Done, Person } from "../../api/types";
 import { useSend } from "../../api/useSend";
 import { watches } from "../../live/cases";
@@ -18,9 +18,11 @@ interface Props {
   me: Person;
   onDone: (done: Done) => void;
   onLeft: () => void;
+  /** What else can be done from here, quietly. */
+  acts: ReactNode;
 }
 
-export function CaseBar({ of, me, onDone, onLeft }: Props) {
+export function CaseBar({ of, me, onDone, onLeft, acts }: Props) {
   const w = useWords();
   const stale = useStale();
   const { send, problem } = useSend();
@@ -45,16 +47,19 @@ export function CaseBar({ of, me, onDone, onLeft }: Props) {
           <RiskWord risk={of.risk} />
         </span>
         <Facts of={of} mine={mine} />
-        {mine && (
-          <span className="case-acts">
-            <LiveButton stale={stale} className="button button-quiet" onClick={() => setForm(form === "release" ? "none" : "release")} aria-expanded={form === "release"}>
-              {w.case.release}
-            </LiveButton>
-            <LiveButton stale={stale} className="button button-quiet" onClick={() => setForm(form === "close" ? "none" : "close")} aria-expanded={form === "close"}>
-              {w.case.closeCase}
-            </LiveButton>
-          </span>
-        )}
+        <span className="case-acts">
+          {acts}
+          {mine && (
+            <>
+              <LiveButton stale={stale} className="button button-quiet" onClick={() => setForm(form === "release" ? "none" : "release")} aria-expanded={form === "release"}>
+                {w.case.release}
+              </LiveButton>
+              <LiveButton stale={stale} className="button button-quiet" onClick={() => setForm(form === "close" ? "none" : "close")} aria-expanded={form === "close"}>
+                {w.case.closeCase}
+              </LiveButton>
+            </>
+          )}
+        </span>
         {open && !watches(me) && <AssistButton of={of} onAssist={() => void assist()} />}
       </div>
       <Refused problem={problem} />

@@ -2,6 +2,7 @@
 import { type SubmitEvent, useState } from "react";
 import type { Case, Done } from "../../api/types";
 import { useSend } from "../../api/useSend";
+import { holdsOpen } from "../../live/duties";
 import { onEscape } from "../../ui/keys";
 import { LiveButton } from "../../ui/LiveButton";
 import { Refused } from "../../ui/Refused";
@@ -20,6 +21,7 @@ export function CloseCase({ of, stale, onDone, onCancel }: Props) {
   const [outcome, setOutcome] = useState("");
   const [reason, setReason] = useState("");
   const [unchosen, setUnchosen] = useState(false);
+  const held = holdsOpen(of);
 
   async function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -31,6 +33,19 @@ export function CloseCase({ of, stale, onDone, onCancel }: Props) {
   return (
     <form className="case-form" onKeyDown={onEscape(onCancel)} onSubmit={(event) => void submit(event)} aria-label={w.case.closeTitle}>
       <h2>{w.case.closeTitle}</h2>
+      {held.length > 0 && (
+        <div className="still-owed">
+          <p>{w.duties.holdsOpen(held.length)}</p>
+          <ul>
+            {held.map((duty) => (
+              <li key={duty.id}>{duty.title}</li>
+            ))}
+          </ul>
+          <button type="button" className="button" onClick={goToOwed}>
+            {w.duties.goThere}
+          </button>
+        </div>
+      )}
       <div className="case-form-fields">
         <div className="field">
           <label htmlFor="outcome">{w.case.outcome}</label>
@@ -64,4 +79,10 @@ export function CloseCase({ of, stale, onDone, onCancel }: Props) {
       </div>
     </form>
   );
+}
+
+function goToOwed() {
+  const head = document.getElementById("h-owed");
+  head?.focus();
+  head?.scrollIntoView({ block: "start" });
 }

@@ -6,7 +6,7 @@ import { matches, useKey } from "../../ui/keys";
 import { Refused } from "../../ui/Refused";
 import { clock, hourMinute } from "../../ui/time";
 import { useWords } from "../../ui/words";
-import { useDraft } from "./drafts";
+import { useDraft } from "../../live/drafts";
 
 export function Notes({ detail, onDone }: { detail: CaseDetail; onDone: (done: Done) => void }) {
   const w = useWords();

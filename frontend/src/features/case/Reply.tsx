@@ -6,7 +6,7 @@ import { matches } from "../../ui/keys";
 import { Refused } from "../../ui/Refused";
 import { segments } from "../../ui/segments";
 import { useWords } from "../../ui/words";
-import { useDraft } from "./drafts";
+import { useDraft } from "../../live/drafts";
 
 export function Reply({ of, onDone }: { of: Case; onDone: (done: Done) => void }) {
   const w = useWords();
