@@ -135,7 +135,8 @@ def _speaks(part: Part) -> bool:
 
 def _part(section: Section, view: View) -> Part:
     here = [place for place in view.walk if place.section.id == section.id]
-    shown = [place for place in here if place.wanted or place.answer is not None]
+    elsewhere = {place.ask for place in view.walk if place.wanted and place.section.id != section.id}
+    shown = [place for place in here if place.wanted or (place.answer is not None and place.ask not in elsewhere)]
     values = view.talk.values
     return Part(
         section.id,

@@ -38,12 +38,17 @@ def score_answers(rulebook: Rulebook, instrument: object, answers: object) -> di
         "instrument": result.instrument,
         "version": result.version,
         "complete": result.complete,
-        "total": result.total,
+        "total": _whole(result.total),
         "band": result.band,
         "risk": result.risk.value,
         "flags": list(result.flags),
         "next": result.next,
     }
+
+
+def _whole(total: float | None) -> float | None:
+    """Return a total as people write it: 4 and not 4.0."""
+    return int(total) if total is not None and total.is_integer() else total
 
 
 def score_lines(rulebook: Rulebook, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:

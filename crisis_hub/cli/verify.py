@@ -69,10 +69,11 @@ def place_of(names: str, rules: RulesFolder) -> str:
             if rule.reading.id == name:
                 line = _line_of(rules.path / rule.file, f"id: {name}")
                 return f"{rules.path}/{rule.file}:{line}: {names}: "
-        for room, key in (("instruments", "instrument"), ("ladders", "ladder")):
-            file = rules.path / room / f"{name.partition('#')[0]}.yaml"
+        thing, _, level = name.partition("#")
+        for room, key in (("instruments", f"band: {level}" if level else "instrument: "), ("ladders", "ladder: ")):
+            file = rules.path / room / f"{thing}.yaml"
             if file.is_file():
-                return f"{file}:{_line_of(file, f'{key}: ')}: {names}: "
+                return f"{file}:{_line_of(file, key)}: {names}: "
     return f"{names}: " if names else ""
 
 

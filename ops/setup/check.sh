@@ -45,6 +45,8 @@ if [ -f frontend/package.json ]; then
 fi
 if [ -d rules ] && crisis-hub rules check --help >/dev/null 2>&1; then
     check "rules (crisis-hub rules check)" crisis-hub rules check
+    check "examples of the rules (crisis-hub rules test)" crisis-hub rules test
+    check "promises of the rules (crisis-hub rules verify)" crisis-hub rules verify
 fi
 
 if [ ${#failed[@]} -gt 0 ]; then

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 TO_IMMINENT = (
     ("safe to talk", "Yes"),
-    ("for themselves or for somebody else", "For themselves"),
+    ("who it is about", "Themselves"),
     ("age", "34"),
     ("needs another way to talk", "No"),
     ("an attempt under way", "Yes"),

@@ -81,6 +81,7 @@ class Hub:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
+        self.rules = folder / "rules"
         self._log = folder / "hub.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._watcher: subprocess.Popen[bytes] | None = None
@@ -88,7 +89,7 @@ class Hub:
         self._environment = {k: v for k, v in os.environ.items() if not k.startswith("CRISIS_HUB_")} | {
             "CRISIS_HUB_DATABASE_URL": f"sqlite:///{folder / 'crisis_hub.db'}",
             "CRISIS_HUB_PUBLIC_URL": self.url,
-            "CRISIS_HUB_RULES_DIR": str(folder / "rules"),
+            "CRISIS_HUB_RULES_DIR": str(self.rules),
             "CRISIS_HUB_FRONTEND_DIR": os.environ.get("CRISIS_HUB_FRONTEND_DIR", str(SCREENS)),
             "CRISIS_HUB_TWILIO_API_URL": carrier_url,
             "CRISIS_HUB_TWILIO_ACCOUNT_SID": ACCOUNT_SID,

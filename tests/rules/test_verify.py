@@ -28,7 +28,7 @@ SMALL = ("asq", "ch_right_now", "ch_overdose_withdrawal", "ch_violence_inquiry")
 def small(room: Path) -> Rulebook:
     """The rules of a folder that look at four instruments only: every promise can be broken there, and it is quick."""
     book = RulesFolder(room).load()
-    keep = {*SMALL, "case"}
+    keep = {*SMALL, "case", "known"}
     return replace(
         book,
         instruments={id: instrument for id, instrument in book.instruments.items() if id in SMALL},
@@ -59,9 +59,9 @@ def test_a_worse_answer_that_lowers_the_risk_is_found(room: Path, edit: Edit) ->
     findings = found(room, "a")
 
     first = findings[0]
-    assert first.example == "asq.q5=yes asq.q1=no"
+    assert first.example == "asq.q1=no asq.q5=yes"
     assert first.before.startswith("high, ")
-    assert first.after.startswith("asq.q5=yes asq.q1=yes: moderate")
+    assert first.after.startswith("asq.q1=yes asq.q5=yes: moderate")
     assert first.sentence == "When asq.q1 gets worse and becomes yes, risk high is lost."
 
 
@@ -123,9 +123,8 @@ def test_a_ladder_that_ends_in_an_empty_rota_is_found(room: Path, edit: Edit) ->
     nobody = replace(book.rotas["clinicians"], layers=(), last_resort=())
     findings = against(replace(book, rotas={"clinicians": nobody}), "d")
 
-    assert ("The ladder “clinical” ends in nobody: rota clinicians.", "asq-acute", "asq.q5=yes") in [
-        (f.sentence, f.rule, f.example) for f in findings
-    ]
+    assert findings[0].sentence == "The ladder “clinical” ends in nobody: rota clinicians."
+    assert findings[0].example == "ch_overdose_withdrawal.o6=yes ch_overdose_withdrawal.o7=yes"
     assert ("asq#high", "asq.q5=yes") in [(f.rule, f.example) for f in findings]
 
 
@@ -146,13 +145,13 @@ def test_a_file_that_makes_the_floor_deaf_is_found(room: Path) -> None:
 
 
 def test_an_order_that_matters_is_found(room: Path, edit: Edit) -> None:
-    known = """when: {all: ['ch_overdose_withdrawal.o1 == "no"', '!("ch_overdose_withdrawal.o4" in known)']}"""
+    known = """when: {all: ['ch_overdose_withdrawal.o6 == "yes"', '!("ch_overdose_withdrawal.o4" in known)']}"""
     edit("escalation/overdose.yaml", WITHDRAWAL, known)
     edit("escalation/overdose.yaml", THEN, "then: [{page: supervisors}]")
     findings = found(room, "f")
 
-    assert [(f.rule, f.example) for f in findings] == [("withdrawal-possible", "ch_overdose_withdrawal.o1=no")]
-    assert findings[0].after.startswith("ch_overdose_withdrawal.o1=no ch_overdose_withdrawal.o4=no: ")
+    assert [(f.rule, f.example) for f in findings] == [("withdrawal-possible", "ch_overdose_withdrawal.o6=yes")]
+    assert findings[0].after.startswith("ch_overdose_withdrawal.o6=yes ch_overdose_withdrawal.o4=no: ")
 
 
 # ------------------------------------------------------------------------------------------------ the command
@@ -191,9 +190,10 @@ def test_the_command_points_at_file_and_line_and_prints_before_and_after(room: P
 
     text = "\n".join(said)
     assert code == 1
-    assert f"{room}/escalation/suicide.yaml:5: asq-acute" in text
-    assert "  answers: asq.q5=yes asq.q1=no" in text
-    assert "  after:   asq.q5=yes asq.q1=yes: moderate" in text
+    line = (room / "instruments/asq.yaml").read_text("utf-8").splitlines().index("  - band: acute_positive") + 1
+    assert f"{room}/instruments/asq.yaml:{line}: asq#acute_positive, asq-acute: When asq.q1 gets worse" in text
+    assert "  answers: asq.q1=no asq.q5=yes" in text
+    assert "  after:   asq.q1=yes asq.q5=yes: moderate" in text
 
 
 def test_the_command_speaks_json(room: Path) -> None:

@@ -172,6 +172,8 @@ async def test_the_script() -> None:
         assert script["next"]["say"]
         assert {one["answer"] for one in script["next"]["options"]} >= {"yes", "no", "unknown", "refused"}
         wanted = f"{script['next']['instrument']}.{script['next']['item']}"
+        assert {"about", "listen", "calm", "may_skip", "skipped", "opened", "others"} <= set(script["outline"][0])
+        assert {"notice", "licence", "validated", "worded"} <= set(script["next"])
         asked = (await tonight.get("rui", f"/api/cases/{case.id}/script?item={wanted}")).json()
         assert asked["next"]["item"] == script["next"]["item"]
 
@@ -289,3 +291,21 @@ async def test_links_in_pages_lead_to_our_own_public_address() -> None:
         case = await paged(tonight)
         body = tonight.phone_of(case.escalations[0].pages[0].person).expect_text(case.number).body
         assert f"{PUBLIC}/p/" in body
+
+
+async def test_a_part_of_the_script_is_laid_aside_and_taken_up_again() -> None:
+    async with house() as tonight:
+        case = await claimed(tonight)
+        at = f"/api/cases/{case.id}"
+
+        async def skipped() -> list[str]:
+            script = (await tonight.get("sam", f"{at}/script?reader=es")).json()
+            return [part["id"] for part in script["outline"] if part["skipped"]]
+
+        has_the_shape_of_done(await tonight.done("rui", f"{at}/sections/connect", {"skip": True}), "SectionSkipped")
+        assert await skipped() == ["connect"]
+        has_the_shape_of_done(await tonight.done("rui", f"{at}/sections/connect", {"skip": False}), "SectionTakenUp")
+        assert await skipped() == []
+        problem(await tonight.post("rui", f"{at}/sections/danger_now", {"skip": True}), 422)
+        problem(await tonight.post("rui", f"{at}/sections/no_such_part", {"skip": True}), 422)
+        problem(await tonight.post("ria", f"{at}/sections/connect", {"skip": True}), 403)

@@ -76,7 +76,7 @@ function Rooms({ me, onSignOut }: Omit<Props, "onSignedOut">) {
       {route.at === "start" && <StartPage me={me.person} />}
       {route.at === "board" && <BoardPage me={me.person} />}
       {route.at === "case" && <CasePage key={route.id} id={route.id} me={me.person} />}
-      {route.at === "rules" && <RulesPage me={me.person} version={picture?.service.rules_version ?? ""} />}
+      {route.at === "rules" && <RulesPage me={me.person} version={picture ? [picture.service.rules_version, ...picture.service.rules_problems].join("\n") : ""} />}
       {route.at === "nowhere" && <NotHere />}
     </div>
   );

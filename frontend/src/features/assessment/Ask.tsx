@@ -158,15 +158,14 @@ function Recorded({ recorded, onTakeUp }: Pick<Props, "recorded" | "onTakeUp">) 
 
 function Choose({ script, question, onJump }: { script: Script; question: Question; onJump: Props["onJump"] }) {
   const w = useWords();
-  const listed = new Map(itemsOf(script).map((item) => [keyOf(item), item]));
-  listed.delete(keyOf(question));
+  const listed = itemsOf(script).filter((item) => keyOf(item) !== keyOf(question));
   const others = othersOf(script).filter((item) => keyOf(item) !== keyOf(question));
   return (
     <div className="field">
       <p className="strong" id="ask-about">
         {w.ask.chooseQuestion}
       </p>
-      <Choices items={[...listed.values()]} labelledBy="ask-about" takeFocus onJump={onJump} />
+      <Choices items={listed} labelledBy="ask-about" takeFocus onJump={onJump} />
       {others.length > 0 && (
         <>
           <p className="strong" id="ask-others">

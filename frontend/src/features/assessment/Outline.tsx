@@ -18,6 +18,8 @@ export function Outline({ script, question, onJump, onTakeUp }: Props) {
   const items = itemsOf(script);
   const done = items.filter((item) => item.answer !== null).length;
   const progress = w.ask.progress(done, items.length);
+  const called = script.outline.filter((section) => section.opened || section.items.length > 0);
+  const closed = script.outline.filter((section) => !called.includes(section));
   const here = question === null ? undefined : sectionOf(script, question);
   const summary = (
     <>
@@ -34,10 +36,11 @@ export function Outline({ script, question, onJump, onTakeUp }: Props) {
         <span className="meta">{progress}</span>
       </div>
       <ol>
-        {script.outline.map((section) => (
+        {called.map((section) => (
           <Stage key={section.id} section={section} question={question} onJump={onJump} onTakeUp={onTakeUp} />
         ))}
       </ol>
+      {closed.length > 0 && <Closed sections={closed} onJump={onJump} />}
       <p className="meta sign-off">
         {w.signOff(script.sign_off)} {!script.validated && w.ask.scriptNotValidated}
       </p>
@@ -92,7 +95,7 @@ function Skipped({ section, onTakeUp }: Pick<Props, "onTakeUp"> & { section: Out
 /** A part without questions (or none that the answers so far call for): its words, one click away. */
 function Words({ section }: { section: OutlineSection }) {
   const w = useWords();
-  if (section.say.length === 0 || !section.opened) {
+  if (section.say.length === 0) {
     return (
       <li>
         <div className="stage stage-later">
@@ -122,6 +125,32 @@ function Words({ section }: { section: OutlineSection }) {
         </div>
       </details>
     </li>
+  );
+}
+
+/** Parts that nothing calls for so far: out of the way, and every question in them one click away. */
+function Closed({ sections, onJump }: { sections: OutlineSection[]; onJump: Props["onJump"] }) {
+  const w = useWords();
+  return (
+    <details className="stage-words">
+      <summary className="stage stage-later">{w.ask.closedParts(sections.length)}</summary>
+      <ol>
+        {sections.map((section) => (
+          <li key={section.id}>
+            <div className="stage stage-later">
+              <span>{section.title}</span>
+            </div>
+            <ol>
+              {section.others.map((item) => (
+                <li key={keyOf(item)}>
+                  <Line item={item} isNow={false} onJump={onJump} />
+                </li>
+              ))}
+            </ol>
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }
 

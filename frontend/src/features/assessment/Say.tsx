@@ -52,14 +52,9 @@ export function Say({ question, lead, section, onPutInReply, onSkip }: Props) {
         ))}
         <Folded fold="why" open={open} onOpen={setOpen} words={w.ask.why} />
         {section && hasHelp(section) && <Folded fold="help" open={open} onOpen={setOpen} words={w.ask.help} />}
-        {onSkip && (
-          <button type="button" className="button button-quiet" onClick={onSkip}>
-            {w.ask.skip} <kbd>F7</kbd>
-          </button>
-        )}
       </div>
       {open === "why" && <Why question={question} />}
-      {open === "help" && section && <Help section={section} />}
+      {open === "help" && section && <Help section={section} onSkip={onSkip} />}
     </div>
   );
 }
@@ -98,7 +93,7 @@ function Why({ question }: { question: Question }) {
   );
 }
 
-function Help({ section }: { section: OutlineSection }) {
+function Help({ section, onSkip }: { section: OutlineSection; onSkip: (() => void) | null }) {
   const w = useWords();
   const lines: [string, string | null][] = [
     [w.ask.listenFor, section.listen],
@@ -115,6 +110,11 @@ function Help({ section }: { section: OutlineSection }) {
             <b>{name}</b> {said}
           </p>
         ) : null,
+      )}
+      {onSkip && (
+        <button type="button" className="button button-quiet" onClick={onSkip}>
+          {w.ask.skip} <kbd>F7</kbd>
+        </button>
       )}
     </div>
   );

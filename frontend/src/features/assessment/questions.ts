@@ -18,9 +18,11 @@ export function chosenBy(
   return index < answers ? index : null;
 }
 
-/** The items that count: those that are not skipped by the answers so far. */
+/** The items that count, each once, though two parts may ask the same. */
 export function itemsOf(script: Script): OutlineItem[] {
-  return script.outline.flatMap((section) => section.items).filter((item) => item.state !== "skipped");
+  const counted = script.outline.flatMap((section) => section.items).filter((item) => item.state !== "skipped");
+  const seen = new Set<string>();
+  return counted.filter((item) => !seen.has(keyOf(item)) && seen.add(keyOf(item)));
 }
 
 /** What nothing calls for so far, and can be asked all the same. */
@@ -32,7 +34,7 @@ export function othersOf(script: Script): OutlineItem[] {
 
 /** `7 of 12`: the place of this question among those that count. */
 export function placeOf(script: Script, question: Question): { place: number; of: number } {
-  const items = [...new Map(itemsOf(script).map((item) => [keyOf(item), item])).values()];
+  const items = itemsOf(script);
   const index = items.findIndex((item) => keyOf(item) === keyOf(question));
   return index < 0 ? { place: Math.min(script.asked + 1, script.of), of: script.of } : { place: index + 1, of: items.length };
 }

@@ -83,6 +83,46 @@ describe("what needs a supervisor", () => {
     expect(kinds(cases)).toEqual(["long_wait now", "long_wait high", "long_wait low"]);
   });
 
+  it("shows what is owed and late once for a case, and each notice, and nothing that was settled", () => {
+    const duty = (id: string, more: Partial<Case["duties"][number]>): Case["duties"][number] => ({
+      id,
+      kind: "report",
+      of: "child",
+      title: id,
+      why: "",
+      rule: "r1",
+      state: "open",
+      opened_at: ago(100),
+      due_at: null,
+      ended_at: null,
+      by: null,
+      by_name: null,
+      second: null,
+      second_name: null,
+      decline_proposed_by: null,
+      decline_proposed_by_name: null,
+      needs_second: true,
+      holds_the_case_open: false,
+      words: "",
+      ...more,
+    });
+    const duties = [
+      duty("notice", { kind: "notify", of: "supervisor" }),
+      duty("late", { due_at: ago(10) }),
+      duty("later", { due_at: ago(50) }),
+      duty("not yet", { due_at: ago(-10) }),
+      duty("met", { due_at: ago(10), state: "met" }),
+      duty("seen", { kind: "notify", of: "supervisor", state: "met" }),
+    ];
+    const needs = needsOf(pictureOf({ ...board, cases: [{ ...calm, duties }] }), NOW);
+
+    expect(needs.map((need) => [need.kind, need.since])).toEqual([
+      ["overdue", ago(50)],
+      ["notice", ago(100)],
+    ]);
+    expect(needs[0]).toMatchObject({ duties: [{ id: "later" }, { id: "late" }] });
+  });
+
   it("shows a rule that could not be judged, a rota without anybody, and what does not work", () => {
     const more = {
       on_call: [{ rota: "clinicians", people: [], until: null, next: [], trouble: null }],

@@ -38,8 +38,7 @@ export function Field({ blank, record, caseId, fill, reload, onDone }: Props) {
     typed.current = words;
     if (onItsWay.current) return;
     onItsWay.current = true;
-    const saved = await sendLatest();
-    onItsWay.current = false;
+    const saved = await sendLatest().finally(() => (onItsWay.current = false));
     // Only what was saved is let go; what was typed since stays, and says that it is not saved.
     if (typed.current !== saved) return;
     setEmptied(false);

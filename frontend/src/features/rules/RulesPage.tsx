@@ -13,7 +13,7 @@ import { dayAndMinute } from "./when";
 
 interface Props {
   me: Person;
-  /** The version that the live picture names; when it changes, the page reads anew. */
+  /** The version and the problems that the live picture names; when they change, the page reads anew. */
   version: string;
 }
 
