@@ -6,7 +6,7 @@ nothing here is forgotten: what keeps a case from closing is owed by whoever has
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -73,16 +73,27 @@ def of_id(duties: Duties, id: str) -> Duty | None:
 def begin(
     duties: Duties, fresh: list[Reading], jurisdiction: Jurisdiction | None, now: datetime
 ) -> Iterator[e.DutyOpened]:
-    """Open what newly fired rules ask for; what is owed already is not owed twice."""
-    owed = {(duty.kind, duty.of) for duty in duties if duty.open}
+    """Open what newly fired rules ask for; what is owed already is not owed twice.
+
+    A notice is told once for each rule, since every reason to look is another one.
+    """
+    owed = {_likeness(duty.kind, duty.of, duty.rule) for duty in duties if duty.open}
+    opened = [*duties]
     for reading in fresh:
         for action in reading.owes:
             for kind, of, hours in _in_parts(action, jurisdiction):
-                if (kind, of) in owed:
+                likeness = _likeness(kind, of, reading.id)
+                if likeness in owed:
                     continue
-                owed.add((kind, of))
+                owed.add(likeness)
                 due = now + timedelta(hours=hours) if hours is not None else None
-                yield e.DutyOpened(_name(duties, kind, of), kind, of, reading.id, reading.because, due)
+                name = _name(opened, kind, of)
+                opened.append(Duty(name, kind, of, reading.id, reading.because, now, due))
+                yield e.DutyOpened(name, kind, of, reading.id, reading.because, due)
+
+
+def _likeness(kind: DutyKind, of: str, rule: str) -> tuple[DutyKind, str, str]:
+    return kind, of, rule if kind is DutyKind.NOTIFY else ""
 
 
 def _in_parts(action: Owe, jurisdiction: Jurisdiction | None) -> Iterator[tuple[DutyKind, str, float | None]]:
@@ -94,7 +105,7 @@ def _in_parts(action: Owe, jurisdiction: Jurisdiction | None) -> Iterator[tuple[
         yield action.kind, f"{action.of}.{part.what}", part.within_hours
 
 
-def _name(duties: Duties, kind: DutyKind, of: str) -> str:
+def _name(duties: Sequence[Duty], kind: DutyKind, of: str) -> str:
     """Name a duty so that a person can say it, and so that the same one later is another."""
     bare = f"{kind.value}-{of}" if of else kind.value
     again = sum((duty.kind, duty.of) == (kind, of) for duty in duties)

@@ -40,6 +40,16 @@ def test_what_is_owed_already_is_not_owed_twice() -> None:
     assert [duty.id for duty in given.case.duties] == ["consult"]
 
 
+def test_every_reason_to_look_is_told_by_itself() -> None:
+    given = talk(Owe(DutyKind.NOTIFY, "supervisor"))
+    given.when(said("danger.weapon=yes"), said("danger.plan=yes"))
+
+    assert [(duty.id, duty.rule) for duty in given.case.duties] == [
+        ("notify-supervisor", "weapon"),
+        ("notify-supervisor-2", "plan"),
+    ]
+
+
 def test_what_was_done_is_owed_again_when_a_rule_asks_anew() -> None:
     given = talk(Owe(DutyKind.CONSULT))
     given.when(said("danger.weapon=yes"), c.MeetDuty(RUI, "consult", "Talked to Sam."), said("danger.plan=yes"))
