@@ -33,6 +33,7 @@ from crisis_hub.application.ports import Store
 from crisis_hub.application.staff_list import Listed, import_staff
 from crisis_hub.domain.case import Case, fold
 from crisis_hub.domain.events import Reach
+from crisis_hub.domain.reading import RuleOnFile
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import Method, PersonId, Role
 from crisis_hub.settings import SHIPPED_RULES
@@ -216,6 +217,13 @@ def shipped(rules: Path = SHIPPED_RULES) -> Rulebook:
     return RulesFolder(rules, SHIPPED_RULES).load()
 
 
+@cache
+def _on_file(rules: Path) -> tuple[RuleOnFile, ...]:
+    folder = RulesFolder(rules, SHIPPED_RULES)
+    folder.load()
+    return folder.on_file()
+
+
 @asynccontextmanager
 async def night(
     *,
@@ -254,6 +262,7 @@ async def night(
         passwords=Argon2Passwords(time_cost=1, memory_kib=64),
         rulebook=lambda: book,
         reload_rules=lambda: None,
+        rules_on_file=lambda: _on_file(rules),
     )
     house = House(tools, Place("Harbor Line", PUBLIC, None, drill), "en")
     to_hub.app, to_carrier.app = house.app, carrier.app
