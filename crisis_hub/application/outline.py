@@ -128,6 +128,11 @@ def label_of(item: Item, answer: str | None, language: str = "en") -> str | None
     return spoken(LABELS[answer], language) if answer in LABELS else answer
 
 
+def _said_here(place: Place, view: View) -> bool:
+    """Say whether this was answered itself; a fact of the person that was told elsewhere is shown there."""
+    return place.item.id in view.talk.begun.get(place.ask.instrument, {})
+
+
 def _speaks(part: Part) -> bool:
     """Say whether a part has anything to show; one whose words are not installed, or that nobody needs, has nothing."""
     return bool(part.items or part.others or part.say or part.listen)
@@ -136,7 +141,7 @@ def _speaks(part: Part) -> bool:
 def _part(section: Section, view: View) -> Part:
     here = [place for place in view.walk if place.section.id == section.id]
     elsewhere = {place.ask for place in view.walk if place.wanted and place.section.id != section.id}
-    shown = [place for place in here if place.wanted or (place.answer is not None and place.ask not in elsewhere)]
+    shown = [place for place in here if place.wanted or (_said_here(place, view) and place.ask not in elsewhere)]
     values = view.talk.values
     return Part(
         section.id,

@@ -25,6 +25,8 @@ STEP_OVER = "step_over"
 
 _PAGE_PRIORITY = {Risk.IMMINENT: 0, Risk.HIGH: 1}
 _TEXT_PRIORITY = 5
+_UNDER_WAY = (AttemptState.SENT, AttemptState.UNKNOWN)
+"""Ways that may still wake somebody; a text that was delivered has done what it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,23 @@ def _hang_up_what_rings_too_late(fact: e.AttemptProgressed, moment: Moment) -> P
     return Plan(effects=tuple(x for x in _stop_ringing((page,), moment) if x.subject == fact.attempt))
 
 
+def _try_the_next_way_at_once(fact: e.AttemptProgressed, moment: Moment) -> Plan:
+    """What failed will not wake anybody: the way that was to be tried later is tried now.
+
+    The effect that was planned for later stays; when its time comes the attempt is under way, and it does nothing.
+    """
+    escalation = moment.case.escalation_of_attempt(fact.attempt)
+    page = escalation.page_of(fact.attempt) if escalation else None
+    if fact.state is not AttemptState.FAILED or escalation is None or page is None or page.state is not PageState.OPEN:
+        return Plan()
+    waiting = [a for a in page.attempts if a.state is AttemptState.PLANNED]
+    under_way = any(a.state in _UNDER_WAY for a in page.attempts)
+    if under_way or not waiting or not escalation.wants_somebody:
+        return Plan()
+    soonest = min(waiting, key=lambda a: a.after_seconds)
+    return Plan(effects=(moment.effect(SEND_PAGE, soonest.id, _priority(moment, escalation.id)),))
+
+
 def _priority(moment: Moment, escalation: str) -> int:
     found = next((x for x in moment.case.escalations if x.id == escalation), None)
     return _PAGE_PRIORITY.get(found.urgency, 2) if found else 2
@@ -213,7 +232,7 @@ REACTIONS: Mapping[type, tuple[Reaction, ...]] = {
     e.StepTaken: (_page_the_step,),
     e.PersonPaged: (_send_the_page,),
     e.NobodyToPage: (),
-    e.AttemptProgressed: (_hang_up_what_rings_too_late,),
+    e.AttemptProgressed: (_hang_up_what_rings_too_late, _try_the_next_way_at_once),
     e.PageTaken: (_call_off_the_others,),
     e.PagePassed: (_withdraw_page,),
     e.EscalationExhausted: (),

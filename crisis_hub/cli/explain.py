@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from crisis_hub.cli.explain_changes import changes_in_words
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Case, fold
 from crisis_hub.domain.decision import weigh
@@ -27,6 +28,8 @@ def explain_case(case: Case, rulebook: Rulebook) -> Iterator[str]:
         state = "complete" if score.complete else f"not complete, next {score.next}"
         yield f"{score.instrument}: {score.band or 'no band'}, {score.risk.value.replace('_', ' ')}, {state}"
     yield from _judgements(judge(after, rulebook))
+    yield ""
+    yield from changes_in_words(case, rulebook)
     yield ""
     yield f"Rulebook {rulebook.version}, clinician sign-off: {rulebook.sign_off}."
 

@@ -20,6 +20,7 @@ from crisis_hub.cli.replay import replay_command
 from crisis_hub.cli.rulebooks import open_rules
 from crisis_hub.cli.triage import try_words
 from crisis_hub.cli.verify import verify_command
+from crisis_hub.cli.verify_diff import diff_command
 from crisis_hub.domain.floor import BARE_INSTRUMENTS
 from crisis_hub.domain.rules import Judgement, Rulebook, judge
 from crisis_hub.domain.truth import Truth
@@ -30,6 +31,7 @@ app = typer.Typer(no_args_is_help=True, help="The clinicians' rules: check them,
 app.command("install-pack")(install_pack)
 app.command("replay")(replay_command)
 app.command("verify")(verify_command)
+app.command("diff")(diff_command)
 
 _Folder = Annotated[Path | None, typer.Argument(help="The folder of rules; by default CRISIS_HUB_RULES_DIR.")]
 _FolderOption = Annotated[Path | None, typer.Option("--rules", help="The folder of rules.", metavar="DIR")]

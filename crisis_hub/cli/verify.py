@@ -1,4 +1,4 @@
-"""`crisis-hub rules verify` and `rules diff`: what the rules promise over all answers, and what a change changes."""
+"""`crisis-hub rules verify`: what the rules promise over all combinations of answers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from crisis_hub.adapters.rules_folder import RulesFolder
 from crisis_hub.cli.rulebooks import open_rules
 from crisis_hub.domain.proof.report import Finding, Promise
 from crisis_hub.domain.proof.verify import stands_for, verify
-from crisis_hub.settings import SHIPPED_RULES
 
 Say = Callable[[str], None]
 
@@ -110,13 +109,6 @@ def verify_command(folder: Folder = None, as_json: AsJson = False) -> None:
     progress = _progress if sys.stderr.isatty() else None
     code = verify_rules(open_rules(folder), typer.echo, _err, as_json=as_json, progress=progress)
     raise typer.Exit(code)
-
-
-def open_folder(folder: Path) -> RulesFolder:
-    """Return a folder, read."""
-    rules = RulesFolder(folder, SHIPPED_RULES)
-    rules.load()
-    return rules
 
 
 def _progress(line: str) -> None:

@@ -29,6 +29,8 @@ WHEN = Item(
         Option("unable", {"en": "Unable to answer"}, tells_nothing=True),
     ),
 )
+SWAPPED = Item("swapped", {}, "choice", options=(Option("1", {}, 2), Option("2", {}, 1)))
+WEIGHT = Item("weight", {}, "number")
 DAYS = Item(
     "days", {"en": "Days"}, "number", least=0, most=366, options=(Option("no", {}, value=0), Option("yes", {}, value=1))
 )
@@ -52,6 +54,17 @@ DAYS = Item(
         (WHEN, "LA33-6", "yes"),
         (WHEN, "unable to answer", "unable"),
         (DAYS, 12, "12"),
+        (DAYS, 12.0, "12"),
+        # A number is a number, also where a word could stand for it.
+        (DAYS, 1, "1"),
+        (DAYS, 0, "0"),
+        (WEIGHT, 999_999, "999999"),
+        (WEIGHT, 1_000_000, "1000000"),
+        (WEIGHT, 1_234_567.5, "1234567.5"),
+        # A code stands before what another option counts.
+        (SWAPPED, 1, "1"),
+        (SWAPPED, "2", "2"),
+        (SWAPPED, "2.0", "2"),
         (DAYS, "12", "12"),
         (DAYS, True, "yes"),
         (DAYS, "No", "no"),

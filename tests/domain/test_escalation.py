@@ -9,11 +9,12 @@ import pytest
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
 from crisis_hub.domain.errors import NotFound, TooLate, Wrong
-from crisis_hub.domain.escalation import Page
+from crisis_hub.domain.escalation import Ladder, Page
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import (
     AttemptId,
     AttemptState,
+    CarrierId,
     EscalationId,
     EscalationState,
     Method,
@@ -122,12 +123,13 @@ def test_a_person_is_paged_by_every_way_they_gave() -> None:
     facts = given.when(c.PageThese(given.ladder.id, 1, (c.PersonToPage(ANA, "Ana", reach),), ""))
 
     page = only(facts, e.PersonPaged)[0]
-    assert [(a.method, a.reach, a.after_seconds) for a in page.attempts] == [
-        (Method.SMS, 0, 0),
-        (Method.VOICE, 1, 0),
-        (Method.VOICE, 2, 30),
-    ]
+    ways = [(Method.SMS, 0, 0), (Method.VOICE, 1, 0), (Method.VOICE, 2, 30)]
+    assert [(a.method, a.reach, a.after_seconds) for a in page.attempts] == ways
     assert len({a.attempt for a in page.attempts}) == 3
+    shown = given.page_of(ANA)
+    assert (shown.id, shown.step, shown.name, shown.at) == (page.page, 1, "Ana", given.now)
+    assert [(a.method, a.reach, a.after_seconds) for a in shown.attempts] == ways
+    assert {(a.state, a.at, a.detail) for a in shown.attempts} == {(AttemptState.PLANNED, given.now, "")}
 
 
 def test_who_has_no_number_is_left_out_and_the_others_are_paged() -> None:
@@ -241,6 +243,33 @@ def test_failures_after_the_alarm_change_nothing_but_what_is_shown() -> None:
     assert kinds(given.when(tried(given.page_of(ANA), 1, FAILED))) == ["AttemptProgressed"]
 
 
+def test_what_the_carrier_said_of_an_attempt_is_shown_and_the_others_stay_as_they_were() -> None:
+    given = on_step(1)
+    asked_at = given.now
+    page = given.page_of(ANA)
+
+    given.later(7).when(tried(page, 0, FAILED, "30003"))
+
+    first, second = given.page_of(ANA).attempts
+    assert (first.state, first.detail, first.at) == (FAILED, "30003", given.now)
+    assert first.carrier_id == f"CA-{first.id}"
+    assert (second.state, second.detail, second.at, second.carrier_id) == (AttemptState.PLANNED, "", asked_at, None)
+    given.when(c.ProgressAttempt(second.id, SENT, CarrierId("CA-known"), ""))
+    given.when(c.ProgressAttempt(second.id, DELIVERED, None, ""))
+    assert given.page_of(ANA).attempts[1].carrier_id == "CA-known"
+
+
+def test_an_attempt_belongs_to_one_page() -> None:
+    given = at_risk()
+    given.when(paged(given, ANA, BEN))
+    attempt = given.page_of(BEN).attempts[1]
+
+    assert given.ladder.page_of(attempt.id) == given.page_of(BEN)
+    assert given.ladder.attempt(attempt.id) == attempt
+    assert given.ladder.page_of(AttemptId("none")) is None
+    assert given.ladder.attempt(AttemptId("none")) is None
+
+
 def test_news_of_an_attempt_that_is_not_ours_says_nothing() -> None:
     given = on_step(1)
 
@@ -265,8 +294,10 @@ def test_a_person_takes_it_and_the_ladder_is_still(means: TakenBy) -> None:
         means,
         None,
     )
+    assert x.ended_at == given.now
     assert given.page_of(ANA).state is PageState.TAKEN
     assert given.page_of(BEN).state is PageState.ENDED
+    assert list(x.open_pages()) == []
 
 
 @pytest.mark.parametrize(
@@ -298,7 +329,9 @@ def test_a_page_of_an_earlier_step_can_still_be_taken() -> None:
 def test_an_exhausted_page_can_still_be_taken() -> None:
     """Whoever wakes up late is the one the alarm was waiting for."""
     given = on_step(2)
-    given.when(time_is_over(given))
+    given.later(120).when(time_is_over(given))
+    assert given.page_of(ANA).state is PageState.OPEN
+    assert given.ladder.ended_at == given.now
 
     assert kinds(given.when(takes(given.page_of(ANA)))) == ["PageTaken"]
     assert given.ladder.state is EscalationState.TAKEN
@@ -386,7 +419,11 @@ def test_a_pass_waits_for_the_others_on_the_step() -> None:
     given.when(paged(given, ANA, BEN))
 
     assert kinds(given.when(passes(given.page_of(ANA)))) == ["PagePassed"]
+    assert [page.person for page in given.ladder.open_pages()] == [BEN]
     assert kinds(given.when(passes(given.page_of(BEN)))) == ["PagePassed", "StepTaken"]
+    given.when(paged(given, SAM))
+    given.when(takes(given.page_of(SAM)))
+    assert [page.state for page in given.ladder.pages] == [PageState.PASSED, PageState.PASSED, PageState.TAKEN]
 
 
 @pytest.mark.parametrize("passes_first", [True, False])
@@ -473,3 +510,19 @@ def test_an_alarm_can_be_stood_down_and_then_there_is_nothing_left_to_stand_down
     assert given.ladder.state is EscalationState.STOOD_DOWN
     with pytest.raises(TooLate, match="No page is open"):
         given.when(stand_down())
+
+
+def test_each_step_waits_as_long_as_it_says() -> None:
+    steps = tuple(e.Step((e.Target("role", "clinician"),), wait) for wait in (60, 300, 20))
+    given = Given(rulebook(ladders=(Ladder("uneven", steps),)))
+    given.when(text_comes(), c.Escalate(RUI, "uneven", ""))
+    began = given.now
+    waits = [given.ladder.due_at]
+    for _ in range(2):
+        given.later(1000).when(time_is_over(given))
+        waits.append(given.ladder.due_at)
+
+    times = [began + timedelta(seconds=n * 1000) for n in range(3)]
+    assert waits == [at + timedelta(seconds=wait) for at, wait in zip(times, (60, 300, 20), strict=True)]
+    assert given.ladder.steps_taken == tuple(zip(times, waits, strict=True))
+    assert given.ladder.started_at == began

@@ -138,6 +138,7 @@ def test_words_are_given_in_the_language_or_in_english() -> None:
     assert score(MOOD, positive, "es").words == "Algo."
     assert score(MOOD, positive, "pl").words == "Some."
     assert spoken({"pl": "Trochę"}, "en") == "Trochę"
+    assert spoken({"pl": "Trochę", "en": "Some"}, "es") == "Some"
     assert spoken({}, "en") == ""
 
 
@@ -187,6 +188,9 @@ def test_unknown_and_refused_can_always_be_answered(item: Item) -> None:
         ("age", "17", None),
         ("age", "17.5", None),
         ("age", "old", "age asks for a number, unknown or refused, not for “old”."),
+        ("age", "0", None),
+        ("age", "130", None),
+        ("age", "x" * 50, "age asks for a number, unknown or refused, not for “" + "x" * 40 + "”."),
         ("age", "-1", "age cannot be less than 0."),
         ("age", "131", "age cannot be more than 130."),
         ("age", "nan", "age asks for a number, unknown or refused, not for “nan”."),
@@ -322,6 +326,27 @@ def test_a_flag_and_its_risk_stand_at_once_and_never_lower_the_level() -> None:
     assert [flag.id for flag in raised_flags(screen, {"b": "daily"})] == ["note"]
 
 
+def test_what_is_over_can_raise_a_flag_and_open_a_question() -> None:
+    ended = both(Is("over", value=True))
+    screen = replace(MOOD, items=(yes_no("sad"), yes_no("alone", ended)), flags=(Flag("left", ended, {}),))
+
+    assert [flag.id for flag in raised_flags(screen, {}, over=True)] == ["left"]
+    assert raised_flags(screen, {}) == ()
+    assert [item.id for item in must_be_asked(screen, {}, over=True)] == ["sad", "alone"]
+    assert [item.id for item in must_be_asked(screen, {})] == ["sad"]
+
+
+def test_a_question_behind_a_closed_door_counts_nothing_in_the_bounds() -> None:
+    points = {"no": 1, "yes": 5}
+    behind = Item("behind", {}, "yes_no", asked_when=both(Is("door", "yes")), points=points)
+    screen = Instrument("doors", "1", "Doors", (yes_no("door"), behind), (), totals=True)
+
+    assert values_of(screen, {"door": "no"})["total_at_least"] == 0.0
+    assert values_of(screen, {"door": "no"})["total_at_most"] == 0.0
+    assert values_of(screen, {"door": "yes"})["total_at_least"] == 1.0
+    assert values_of(screen, {"door": "yes"})["total_at_most"] == 5.0
+
+
 def test_a_band_that_says_nothing_about_danger_waits_for_every_answer_and_sets_no_risk() -> None:
     bands = (
         Level("much", Risk.NOT_ASSESSED, both(Reaches("total_at_least", 3)), {}),
@@ -364,6 +389,8 @@ def test_the_usual_order_is_from_best_to_worst() -> None:
     assert often("a").order == ()  # one of its answers counts nothing, so nobody can say where it stands
     counted = Item("c", {}, "choice", options=(Option("b", {}, 2), Option("a", {}, 0), Option("z", {}, 1)))
     assert counted.order == ("a", "z", "b")
+    same = Item("s", {}, "choice", options=(Option("z", {}, 1), Option("y", {}, 0), Option("a", {}, 1)))
+    assert same.order == ("y", "z", "a")  # what counts the same stays as it was written
     assert Item("n", {}, "number").order == ()
     assert Item("p", {}, "yes_no", order=("yes", "no")).order == ("yes", "no")
     assert Item("f", {}, "yes_no", order=()).order == ()

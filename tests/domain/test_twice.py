@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -11,6 +12,7 @@ from crisis_hub.domain import commands as c
 from crisis_hub.domain.errors import Refused
 from crisis_hub.domain.reading import Owe
 from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.script import Script, Section
 from crisis_hub.domain.vocabulary import AttemptState, ContactId, DutyKind, MessageId, MessageState
 from tests.domain.given import (
     ANA,
@@ -77,6 +79,13 @@ def owing() -> Given:
     return given
 
 
+def scripted() -> Given:
+    given = a_text()
+    section = Section("mood", {"en": "Mood"}, may_skip={"en": "When it can wait."})
+    given.rulebook = replace(given.rulebook, scripts={"first": Script("first", "1", {}, (section,))})
+    return given
+
+
 ROOM = ContactId("v-CA1")
 
 CASES: list[tuple[Callable[[], Given], Callable[[Given], c.Command]]] = [
@@ -92,6 +101,7 @@ CASES: list[tuple[Callable[[], Given], Callable[[Given], c.Command]]] = [
     (a_text, lambda _: said("mood.now=yes", "tonight")),
     (a_text, lambda _: c.WriteMessage(RUI, MessageId("o1"), "I am here.")),
     (a_text, lambda _: c.WriteNote(RUI, "n1", "a note")),
+    (scripted, lambda _: c.SkipSection(RUI, "mood", skip=True)),
     (a_text, lambda _: judged(Risk.IMMINENT)),
     (at_risk, lambda _: judged(Risk.LOW)),
     (lambda: at_risk(Risk.IMMINENT), lambda _: judged(Risk.LOW)),

@@ -103,17 +103,25 @@ def test_a_level_that_can_never_be_reached_is_found(room: Path, edit: Edit) -> N
     assert ("asq", "No answers reach the level “negative”; it is dead.") in [(f.rule, f.sentence) for f in findings]
 
 
-def test_a_rule_that_only_repeats_others_is_found(room: Path, edit: Edit) -> None:
-    edit(
-        "escalation/suicide.yaml",
-        "then: [{raise_risk: imminent}, {page: imminent}]\n    because: Thoughts of killing oneself right now, with",
-        "then: [{raise_risk: high}, {page: clinical}]\n    because: Thoughts of killing oneself right now, with",
-    )
+AGAIN = """
+rules:
+  - id: acute-and-alone
+    when: {all: ['asq.q5 == "yes"', 'ch_right_now.alone == "yes"']}
+    then: [{raise_risk: high}, {page: clinical}]
+    because: Made up for a test.
+    source: None.
+    examples:
+      fires: [{asq: {q5: "yes"}, ch_right_now: {alone: "yes"}}]
+      stays_calm: [{asq: {q5: "no"}}]
+"""
+
+
+def test_a_rule_that_only_repeats_others_is_found(room: Path) -> None:
+    (room / "escalation/again.yaml").write_text(AGAIN, "utf-8")
     findings = found(room, "c")
 
-    assert [(f.rule, f.example) for f in findings] == [
-        ("asq-acute-means-within-reach", "asq.q5=yes ch_right_now.means=reach")
-    ]
+    assert [(f.rule, f.example) for f in findings] == [("acute-and-alone", "asq.q5=yes ch_right_now.alone=yes")]
+    assert "other rules already say all that it says" in findings[0].sentence
     assert "asq-acute" in findings[0].sentence
 
 
@@ -151,7 +159,8 @@ def test_an_order_that_matters_is_found(room: Path, edit: Edit) -> None:
     findings = found(room, "f")
 
     assert [(f.rule, f.example) for f in findings] == [("withdrawal-possible", "ch_overdose_withdrawal.o6=yes")]
-    assert findings[0].after.startswith("ch_overdose_withdrawal.o6=yes ch_overdose_withdrawal.o4=no: ")
+    assert findings[0].before == "moderate, page supervisors"
+    assert findings[0].after == "ch_overdose_withdrawal.o4=yes ch_overdose_withdrawal.o6=yes: moderate, no page"
 
 
 # ------------------------------------------------------------------------------------------------ the command

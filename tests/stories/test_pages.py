@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -16,8 +17,9 @@ from crisis_hub.adapters.telephony.simulator import (
     Person,
     Press,
 )
-from crisis_hub.domain.vocabulary import AttemptState, EscalationState, PageState, TakenBy
-from tests.night import LINE, night
+from crisis_hub.domain.events import Reach
+from crisis_hub.domain.vocabulary import AttemptState, EscalationState, Method, PageState, TakenBy
+from tests.night import LINE, STAFF, night
 from tests.stories.scenes import (
     WRITER,
     at_high_risk,
@@ -184,6 +186,37 @@ async def test_a_voicemail_that_hung_up_is_not_waited_for_when_the_text_failed_t
         await tonight.seconds(25)
 
         assert await paged(tonight, case) == [BEN, "sam"]
+
+
+async def test_a_text_that_fails_lets_the_telephone_ring_at_once_and_not_when_its_turn_would_come() -> None:
+    """What the carrier says has failed will wake nobody, so waiting for the next way is silence."""
+    number = "+15550100002"
+    ways = (Reach(Method.SMS, number, 0), Reach(Method.VOICE, number, 90))
+    staff = [replace(one, reach=ways) if one.id == BEN else one for one in STAFF]
+    async with night(staff=staff) as tonight:
+        ben = tonight.phone_of(BEN, FILTERED)
+        case = await at_high_risk(tonight)
+        await tonight.seconds(10)
+        assert len(ben.calls) == 1
+        failed, rings = (await page(tonight, case, BEN)).attempts
+        assert (failed.state, rings.state) == (AttemptState.FAILED, AttemptState.SENT)
+        assert (rings.at - failed.at).total_seconds() <= 2
+
+        await tonight.seconds(100)
+        assert len(ben.calls) == 1, "its own turn came, and it had been made"
+
+
+async def test_a_text_that_arrives_leaves_the_telephone_to_its_turn() -> None:
+    number = "+15550100002"
+    ways = (Reach(Method.SMS, number, 0), Reach(Method.VOICE, number, 90))
+    staff = [replace(one, reach=ways) if one.id == BEN else one for one in STAFF]
+    async with night(staff=staff) as tonight:
+        ben = tonight.phone_of(BEN)
+        await at_high_risk(tonight)
+        await tonight.seconds(60)
+        assert not ben.calls
+        await tonight.seconds(35)
+        assert len(ben.calls) == 1
 
 
 async def test_when_nobody_takes_it_the_alarm_stands_at_every_desk_until_somebody_does() -> None:

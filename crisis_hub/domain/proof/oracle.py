@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.proof.case_facts import Answers, made_up
-from crisis_hub.domain.reading import Action, Owe, RaiseRisk, Reading
+from crisis_hub.domain.reading import Action, Owe, PageLadder, RaiseRisk, Reading
 from crisis_hub.domain.risk import Risk, at_least, worst
 from crisis_hub.domain.rules import Rulebook, judge, scores
 from crisis_hub.domain.truth import Value
@@ -65,8 +65,12 @@ class Outcome:
 
 
 def outcome_of(situation: Situation, book: Rulebook) -> Outcome:
+    """Judge a made-up case for real."""
+    return outcome_of_case(situation.case(), book)
+
+
+def outcome_of_case(case: Case, book: Rulebook) -> Outcome:
     """Judge a case for real, again while the risk that it raises makes more rules hold."""
-    case = situation.case()
     outcome = _judged(case, book)
     for _ in range(_MOST_ROUNDS):
         if outcome.risk is case.risk:
@@ -110,9 +114,10 @@ def effect_words(effect: Effect) -> str:
 
 
 def action_words(action: Action) -> str:
-    """Return an action in words, whatever kind it is: its own words, or its name and what it holds."""
-    names = getattr(type(action), "__slots__", ())
-    held = [getattr(action, name) for name in names]
-    kind = {"PageLadder": "page", "RaiseRisk": "risk", "Owe": "owed"}.get(type(action).__name__, type(action).__name__)
-    said = (getattr(value, "value", value) for value in held if value not in (None, ""))
-    return " ".join([kind, *(str(value) for value in said)])
+    """Return an action in words."""
+    if isinstance(action, RaiseRisk):
+        return f"risk {action.risk.value}"
+    if isinstance(action, PageLadder):
+        return f"page {action.ladder}"
+    within = f" within {action.within_hours:g} h" if action.within_hours is not None else ""
+    return " ".join(["owed", action.kind.value.replace("_", " "), *action.of.replace("_", " ").split()]) + within

@@ -23,6 +23,7 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
   const w = useWords();
   const [changing, setChanging] = useState(false);
   const missing = script?.missing.slice(0, MOST_MISSING) ?? [];
+  const results = script?.results.filter((result) => result.words !== "" || result.second_hand) ?? [];
   const more = (script?.missing.length ?? 0) - missing.length;
   return (
     <section className="group" aria-labelledby="h-risk">
@@ -58,7 +59,7 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
           <b>{w.ask.flags}</b> {script.flags.map((flag) => (flag === "refused_or_unknown" ? w.ask.refusedOrUnknown : flag.replaceAll("_", " "))).join("; ")}
         </p>
       )}
-      {script && script.results.length > 0 && <Results results={script.results} />}
+      {results.length > 0 && <Results results={results} />}
       {missing.length > 0 && (
         <p className="missing">
           <b>{w.ask.missing}</b>{" "}

@@ -84,7 +84,7 @@ interface ActsProps extends Pick<Props, "duty" | "caseId" | "me" | "mayFill" | "
 
 function Acts({ duty, caseId, me, mayFill, seconding, askNow, onRecord, onHow, onDone }: ActsProps) {
   const w = useWords();
-  const about = <span className="sr">{w.duties.about(duty.title)}</span>;
+  const about = <span className="sr">{duty.title}</span>;
   if (duty.kind === "notify") return isFor(duty, me) ? <Notice caseId={caseId} duty={duty} onDone={onDone} /> : null;
   if (!mayFill) return null;
   return (

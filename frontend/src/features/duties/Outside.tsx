@@ -118,7 +118,7 @@ function OutsideForm({ caseId, tools, onDone }: { caseId: string; tools: readonl
         </div>
       )}
       <Line id="rated_by" label={w.records.ratedBy} draft={drafts.rated_by} longest={200} />
-      <Line id="rated_on" label={w.records.ratedOn} draft={drafts.rated_on} longest={40} type="date" />
+      <Line id="rated_on" label={w.records.ratedOn} draft={drafts.rated_on} longest={40} />
       <Line id="document" label={w.records.document} hint={w.records.optional} draft={drafts.document} longest={400} />
       <div className="field">
         <label htmlFor="outside-words">
@@ -148,16 +148,15 @@ interface LineProps {
   hint?: string;
   draft: [string, (text: string) => void];
   longest: number;
-  type?: "text" | "date";
 }
 
-function Line({ id, label, hint = "", draft: [text, setText], longest, type = "text" }: LineProps) {
+function Line({ id, label, hint = "", draft: [text, setText], longest }: LineProps) {
   return (
     <div className="field">
       <label htmlFor={`outside-${id}`}>
         {label} {hint && <span className="meta">{hint}</span>}
       </label>
-      <input className="input" id={`outside-${id}`} type={type} maxLength={longest} value={text} onChange={(event) => setText(event.target.value)} />
+      <input className="input" id={`outside-${id}`} type="text" autoComplete="off" maxLength={longest} value={text} onChange={(event) => setText(event.target.value)} />
     </div>
   );
 }

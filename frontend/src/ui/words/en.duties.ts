@@ -20,7 +20,6 @@ export const duties = {
   doneButton: "Done…",
   notDone: "Not to be done…",
   seen: "Seen",
-  about: (title: string) => `: ${title}`,
 
   // Saying what became of it
   doneTitle: (title: string) => `Done: ${title}`,

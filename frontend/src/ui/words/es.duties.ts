@@ -21,7 +21,6 @@ export const duties: typeof EnglishDuties = {
   doneButton: "Hecho…",
   notDone: "No se hará…",
   seen: "Visto",
-  about: (title) => `: ${title}`,
 
   doneTitle: (title) => `Hecho: ${title}`,
   notDoneTitle: (title) => `No se hará: ${title}`,
