@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from crisis_hub.application.hub import NOTHING_ENDS, Done, Ends, Hub
 from crisis_hub.application.ports import Clock, Entry, MarkTaken, Secrets, Store
 from crisis_hub.application.reactions import carrier_mark, page_mark, token_mark
+from crisis_hub.application.reply_grammar import Reply, understood
 from crisis_hub.application.staff import Directory, Person
 from crisis_hub.application.words import say, spoken_number, urgency
 from crisis_hub.domain.case import Case
@@ -23,9 +24,8 @@ from crisis_hub.domain.vocabulary import AttemptId, AttemptState, CarrierId, Pag
 LINK_LASTS = timedelta(hours=12)
 """How long a link still says what became of its page; while anybody is wanted, it never ends."""
 
-_TAKE = frozenset({"1", "take", "yes", "y", "si", "sí"})
-_PASS = frozenset({"2", "pass", "no", "n"})
-TAKE_DIGIT, PASS_DIGIT = "1", "2"
+TAKE_DIGITS, PASS_DIGITS = frozenset({"4", "1"}), frozenset({"5", "2"})
+"""The keys that are said, and beside them those that people know from other systems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +138,26 @@ class Pages:
         if seen is not None:
             return await self._said_before(seen, language)
         open_pages = await self._open_pages(person)
-        word = text.strip().strip(".!").lower()
-        chosen = _chosen(open_pages, word)
+        reply = understood(text)
+        chosen = _chosen(open_pages, reply) if reply else []
         try:
-            if chosen is None or (word not in _TAKE | _PASS and chosen.case.number != word.lstrip("#")):
-                return await self._say_only(mark, self._why_nothing(open_pages, word, language))
-            ends = Ends(marks=((mark, f"{chosen.case.id}/{chosen.page.id}"),))
-            if word in _PASS:
-                answered = await self.pass_on(chosen, TakenBy.REPLY, ends)
-                return say(self._rulebook(), language, "page_passed", number=answered.asked.case.number)
-            return self._spoken(await self.take(chosen, TakenBy.REPLY, ends), language)
+            if reply is None or not chosen:
+                return await self._say_only(mark, self._why_nothing(open_pages, reply, language))
+            return await self._do_all(chosen, reply, mark, language)
         except MarkTaken as taken:
             return await self._said_before(taken.value, language)
+
+    async def _do_all(self, chosen: list[Asked], reply: Reply, mark: str, language: str) -> str:
+        """Do it to each page; the mark is left with the last, so that a text broken off is done again whole."""
+        act = self.take if reply.take else self.pass_on
+        done = []
+        for asked in chosen:
+            ends = Ends(marks=((mark, f"{asked.case.id}/{asked.page.id}"),)) if asked is chosen[-1] else NOTHING_ENDS
+            done.append(await act(asked, TakenBy.REPLY, ends))
+        if reply.take:
+            return " ".join(self._spoken(answered, language) for answered in done)
+        numbers = (answered.asked.case.number for answered in done)
+        return " ".join(say(self._rulebook(), language, "page_passed", number=number) for number in numbers)
 
     async def _say_only(self, mark: str, answer: str) -> str:
         entry = Entry("page-replies", 0, (), self._clock.now(), "staff", marks=((mark, f"={answer}"),))
@@ -165,10 +173,10 @@ class Pages:
             return say(self._rulebook(), language, "page_passed", number=asked.case.number)
         return self._spoken(Answered(asked, 0, already=True), language)
 
-    def _why_nothing(self, open_pages: list[Asked], word: str, language: str) -> str:
+    def _why_nothing(self, open_pages: list[Asked], reply: Reply | None, language: str) -> str:
         if not open_pages:
             return say(self._rulebook(), language, "page_none")
-        if word not in _TAKE | _PASS:
+        if reply is None or reply.number:
             return say(self._rulebook(), language, "page_unknown_reply")
         numbers = ", ".join(sorted({asked.case.number for asked in open_pages}))
         return say(self._rulebook(), language, "page_which", numbers=numbers)
@@ -208,11 +216,11 @@ class Pages:
 
     async def digit(self, asked: Asked, digit: str) -> tuple[str, str] | None:
         """Do what a pressed digit says and return what to say; nothing when the digit means nothing."""
-        if digit not in (TAKE_DIGIT, PASS_DIGIT):
+        if digit not in TAKE_DIGITS | PASS_DIGITS:
             return None
         language = self._language(asked)
         number = spoken_number(asked.case.number)
-        if digit == PASS_DIGIT:
+        if digit in PASS_DIGITS:
             await self.pass_on(asked, TakenBy.DIGIT)
             return say(self._rulebook(), language, "page_passed_call", number_spoken=number), language
         answered = await self.take(asked, TakenBy.DIGIT)
@@ -231,12 +239,21 @@ class Pages:
         return Answered(_asked(done.case, asked.page.id), done.sequence, already, done.facts)
 
 
-def _chosen(open_pages: list[Asked], word: str) -> Asked | None:
-    """Return the page that a reply means: of the case it names or of the only one, the more urgent, then the newest."""
-    named = [asked for asked in open_pages if asked.case.number == word.lstrip("#")]
-    if not named and len({asked.case.id for asked in open_pages}) == 1:
-        named = open_pages
-    return max(named, key=lambda asked: (asked.page.at, -need(asked.escalation.urgency)), default=None)
+def _chosen(open_pages: list[Asked], reply: Reply) -> list[Asked]:
+    """Return the pages that a reply means: of the case it names, of the only one there is, or of all of them.
+
+    Of several pages for one case it is the newest, then the more urgent.
+    """
+    cases = {asked.case.id for asked in open_pages if reply.number in ("", asked.case.number)}
+    if len(cases) > 1 and not reply.every:
+        return []
+    return [
+        max((asked for asked in open_pages if asked.case.id == case), key=_newest) for case in sorted(cases, key=str)
+    ]
+
+
+def _newest(asked: Asked) -> tuple[datetime, int]:
+    return asked.page.at, -need(asked.escalation.urgency)
 
 
 def _asked(case: Case, page_id: PageId) -> Asked:

@@ -23,7 +23,7 @@ BUILT_IN: Mapping[str, str] = {
     "hold": "We are still here. A person will be with you soon.",
     "page_sms": "{drill}{urgency}. Crisis line, case {number}. Reply 1 or {number} to take it, 2 to pass. {link}",
     "page_call": "{drill}This is the crisis line. {urgency}. Case {number_spoken}. "
-    "To take it, press 1. To pass it to the next person, press 2.",
+    "To take it, press 4. To pass it to the next person, press 5. To hear it again, press star.",
     "page_taken": "You have case {number}. Nobody else will be paged for it. Open it at {link}",
     "page_taken_call": "You have case {number_spoken}. Nobody else will be paged for it. Goodbye.",
     "page_taken_other": "{name} has case {number}. There is nothing left to do.",
@@ -31,7 +31,7 @@ BUILT_IN: Mapping[str, str] = {
     "page_passed": "Case {number} goes to the next person now.",
     "page_passed_call": "It goes to the next person now. Goodbye.",
     "page_unknown_reply": "That was not understood, so nothing was taken. Reply 1 to take the page, 2 to pass it.",
-    "page_which": "You have more than one page. Reply with the number of the case to take: {numbers}.",
+    "page_which": "You have more than one page. Reply with the number of the case to take, or ALL: {numbers}.",
     "page_none": "No page waits for you: it was taken, passed or stood down. "
     "If you are in need of help yourself, call or text 988.",
     "drill": "DRILL. ",

@@ -260,13 +260,13 @@ def story_of_board(case: Case) -> bool:
 
 def _quiet() -> Person:
     """Let it ring for a long time, so that whoever is there can take it themselves."""
-    return Person(answers_after=50, presses=(Press("1", after=4, when="press 1|oprima"),))
+    return Person(answers_after=50, presses=(Press("4", after=4, when="press 4|oprima"),))
 
 
 def _wakes(place: int) -> Person:
     """Wake up by text or by call, by turns."""
     if place % 2:
-        return Person(answers_after=14, presses=(Press("1", after=4, when="press 1|oprima"),))
+        return Person(answers_after=14, presses=(Press("4", after=4, when="press 4|oprima"),))
     return Person(replies=(Line("1", after=24, when="Reply 1|Responda 1", again=True),))
 
 

@@ -120,7 +120,7 @@ You were paged {_span(ago)} ago.</p></div>
 <button class="button button-act take" type="submit">I have it</button>
 <button class="button pass" type="submit" formaction="/p/{token}/pass">Pass to the next person now</button>
 <p class="fine">One touch is enough. No password yet, and a second touch does no harm.
-You can also press 1 on the call, or answer the text with 1.</p></form>"""
+You can also press 4 on the call, or answer the text with 1.</p></form>"""
     return _page(request, asked, "A page for you", body)
 
 
@@ -154,7 +154,7 @@ def _theirs(request: Request, asked: Asked) -> Response:
 
 def _broken(request: Request) -> Response:
     body = """<h1>Not recorded</h1><p class="lede">We cannot write it down just now, so nobody knows that you have it.
-Press again in a moment, or press 1 on the call.</p>"""
+Press again in a moment, or press 4 on the call.</p>"""
     return _sheet(request, "Not recorded", body, 503)
 
 

@@ -58,7 +58,7 @@ async def test_a_reply_passes_the_page(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["", "ok", "on my way", "11", "1 2", "3", "1001 1", "999", "I will take it", "🙂", "0"]
+    "words", ["", "ok", "on my way", "11", "1 2", "3", "1001 1002", "999", "I will take it", "🙂", "0"]
 )
 async def test_words_that_are_not_understood_take_nothing(words: str) -> None:
     """A page that was "taken" by a misunderstanding is a page that nobody has."""
@@ -325,7 +325,8 @@ async def test_a_call_says_the_urgency_and_the_number_figure_by_figure_and_nothi
         words, language = here.pages.call_words(await here.page_of(case, "ana"))
 
         assert words == (
-            "This is the crisis line. HIGH. Case 1 0 0 1. To take it, press 1. To pass it to the next person, press 2."
+            "This is the crisis line. HIGH. Case 1 0 0 1. To take it, press 4. "
+            "To pass it to the next person, press 5. To hear it again, press star."
         )
         assert language == "en"
 

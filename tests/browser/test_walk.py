@@ -54,7 +54,7 @@ async def take_by_digit(town: Town, number: str) -> None:
 async def test_a_text_is_answered_by_keyboard_alone_until_a_page_goes_out_and_is_taken_and_a_supervisor_sees_it_live(
     town: Town, screens: Screens, take: Take, how: str
 ) -> None:
-    town.phone(ANAS_PHONE, Person(presses=(Press("1", after=0.2, when="press 1"),)))
+    town.phone(ANAS_PHONE, Person(presses=(Press("4", after=0.2, when="press 4"),)))
     supervisor = await screens.open("/board", SAM)
     await expect(supervisor.get_by_text("No case is open.")).to_be_visible()
     await supervisor.evaluate("window.neverReloaded = true")

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from crisis_hub.domain.instrument import Flag, Instrument
 from crisis_hub.domain.items import Item
 from crisis_hub.domain.proof.axes import Seen, axes_of
+from crisis_hub.domain.proof.cuts import cuts_of
 from crisis_hub.domain.proof.inside import Inside
 from crisis_hub.domain.proof.judging import CannotWalk, Choices
 from crisis_hub.domain.proof.oracle import Situation, outcome_of
 from crisis_hub.domain.proof.space import Mask, TooLarge
-from crisis_hub.domain.proof.world import Workshop, World, cuts_of
+from crisis_hub.domain.proof.world import Workshop, World
 from crisis_hub.domain.reading import Reading
 from crisis_hub.domain.rules import Rulebook
 

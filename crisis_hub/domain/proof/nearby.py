@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from crisis_hub.domain.case import Answer, Case
 from crisis_hub.domain.instrument import REFUSED, Instrument, Item
 from crisis_hub.domain.proof.axes import Seen, sight_of
+from crisis_hub.domain.proof.cuts import cuts_of
 from crisis_hub.domain.proof.oracle import Outcome, outcome_of_case
 from crisis_hub.domain.proof.readings import instruments_of
 from crisis_hub.domain.proof.replies import real_answers
-from crisis_hub.domain.proof.world import cuts_of
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import PersonId

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from crisis_hub.domain.instrument import Instrument, score
 from crisis_hub.domain.proof.axes import DEEP, Axis, Seen, axes_of, inner_lines, lines_of
 from crisis_hub.domain.proof.case_facts import values_of_the_case, why_impossible
+from crisis_hub.domain.proof.cuts import cuts_of
 from crisis_hub.domain.proof.inside import Inside
 from crisis_hub.domain.proof.judging import CannotWalk, Choices, Sets, judge_sets, looks, member
 from crisis_hub.domain.proof.outcomes import Outcomes, Step
@@ -287,22 +288,3 @@ def _looked_at(condition: Condition, name: str) -> Iterator[tuple[str, str, bool
                 yield id, fact, True
         else:
             yield (*split_name(member(name, word) if words is not None else name), False)
-
-
-def cuts_of(book: Rulebook) -> Mapping[str, Mapping[str, frozenset[float]]]:
-    """Return, by instrument and item, the numbers with which any line of the rulebook compares a number."""
-    found: dict[str, dict[str, frozenset[float]]] = {}
-    for id in book.instruments:
-        instrument = book.instrument(id)
-        for item in instrument.items if instrument else ():
-            if instrument is not None and item.kind == "number":
-                inside = {(line.condition, line.name) for line in inner_lines(instrument, item.id)}
-                name = f"{id}.{item.id}"
-                rules = {(c, name) for rule in book.rules for c in rule.when.conditions() if name in c.names}
-                found.setdefault(id, {})[item.id] = _numbers_in(inside | rules)
-    return found
-
-
-def _numbers_in(lines: set[tuple[Condition, str]]) -> frozenset[float]:
-    constants = (constant for condition, name in lines for constant in looks(condition, name) or ())
-    return frozenset(float(constant) for constant in constants if not isinstance(constant, str))
