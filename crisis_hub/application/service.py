@@ -96,7 +96,7 @@ class Service:
                 trouble = f"Nobody is on call on {one.name}."
             elif now.by_last_resort:
                 trouble = f"Nobody has a shift on {one.name}; the last resort would be paged."
-            found.append(OnCallNow(one.name, people, now.until, self._people(now.next), trouble))
+            found.append(OnCallNow(one.name, people, now.until, self._people(now.following), trouble))
         return found
 
     def standing(self) -> Standing:

@@ -1,116 +1,195 @@
-"""Who is on call at an instant: the one resolver for paging, for display and for finding gaps.
+"""Who is on call at an instant: the one resolver for paging, for display, for export and for finding gaps.
 
-Shifts follow the wall clock of the rota's own time zone: a daily shift that begins at 08:00 begins at 08:00 in summer
-and in winter, so that some shifts last an hour more or less than others.
+All layers of a rota count together; one that stands instead of others hides them while it has somebody. A temporary
+schedule takes the place of all layers. On top of that come the overrides, one after the other, so that the later word
+counts. Whoever is then left is on call; when nobody is, the last resort is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
 
+from crisis_hub.domain.covering import Override, Temporary
+from crisis_hub.domain.layers import Duty, Layer, Stretch, stretch_at
+from crisis_hub.domain.turns import Turn
 from crisis_hub.domain.vocabulary import PersonId
+from crisis_hub.domain.walls import FAR_FUTURE, FAR_PAST
+from crisis_hub.domain.windows import NO_HOLIDAYS, Holidays
 
+__all__ = ["Duty", "Gap", "Layer", "OnCall", "Override", "Rota", "Shift", "Turn", "gaps", "on_call", "shifts"]
 
-class Turn(StrEnum):
-    """How long a shift is, in what unit."""
-
-    HOURLY = "hourly"
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-
-
-@dataclass(frozen=True, slots=True)
-class Layer:
-    """People who take turns from `start` (wall clock) on, `shift_length` units each."""
-
-    turn: Turn
-    shift_length: int
-    start: datetime
-    people: tuple[PersonId, ...]
+_HORIZON = timedelta(days=5 * 366)
+"""Nobody is told of a change farther ahead than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rota:
-    """Layers, the first that has somebody counts; `last_resort` when none has."""
+    """Layers of turns, what is arranged by hand on top of them, and a `last_resort` for when nobody is on call."""
 
     name: str
     timezone: str
     layers: tuple[Layer, ...]
     last_resort: tuple[PersonId, ...] = ()
+    holidays: Holidays = NO_HOLIDAYS
+    temporary: tuple[Temporary, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """One span of being on call, start included and end not, both as instants."""
+    """One span of being on call, start included and end not, both as instants; `why` says by which layer or change."""
 
     person: PersonId
+    start: datetime
+    end: datetime
+    why: Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A span during which nobody is on call but the last resort."""
+
     start: datetime
     end: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class OnCall:
-    """Who is on call at an instant, until when, and who comes next; `by_last_resort` when every layer was empty."""
+    """Who is on call at an instant, until when, and who comes next; `by_last_resort` when nobody else is there.
+
+    `until` is the next hand-over, also of one among several and of a person to themself; `why` has an entry for each
+    reason, so somebody who is on call by two layers has two.
+    """
 
     people: tuple[PersonId, ...]
     until: datetime | None
-    next: tuple[PersonId, ...]
+    following: tuple[PersonId, ...]
     by_last_resort: bool = False
+    why: tuple[Duty, ...] = ()
 
 
-def on_call(rota: Rota, at: datetime) -> OnCall:
-    """Return who is on call at that instant."""
-    for layer in rota.layers:
-        shift = shift_at(layer, rota.timezone, at)
-        if shift is not None:
-            following = shift_at(layer, rota.timezone, shift.end)
-            after = (following.person,) if following else ()
-            return OnCall((shift.person,), shift.end, after)
-    return OnCall(rota.last_resort, None, (), by_last_resort=True)
+def on_call(rota: Rota, at: datetime, overrides: Sequence[Override] = ()) -> OnCall:
+    """Return who is on call at an instant; `overrides` come after those of the rota."""
+    walk = _Walk(rota, overrides)
+    now = walk.at(at)
+    ahead = now
+    while ahead.duties == now.duties and ahead.end - at < _HORIZON:
+        ahead = walk.at(ahead.end)
+    changes = ahead.duties != now.duties
+    until, following = (ahead.start, _people(ahead.duties)) if changes else (None, ())
+    if not now.duties:
+        return OnCall(rota.last_resort, until, following, by_last_resort=True)
+    return OnCall(_people(now.duties), until, following, why=now.duties)
 
 
-def shift_at(layer: Layer, timezone: str, at: datetime) -> Shift | None:
-    """Return the layer's shift that holds the instant, or nothing before the layer begins or with nobody in it."""
-    zone = ZoneInfo(timezone)
-    if not layer.people or at < _instant(layer.start, zone):
-        return None
-    number = _estimate(layer, at.astimezone(zone).replace(tzinfo=None))
-    while _instant(_begins(layer, number + 1), zone) <= at:
-        number += 1
-    while number > 0 and _instant(_begins(layer, number), zone) > at:
-        number -= 1
-    person = layer.people[number % len(layer.people)]
-    return Shift(person, _instant(_begins(layer, number), zone), _instant(_begins(layer, number + 1), zone))
+def shifts(rota: Rota, start: datetime, end: datetime, overrides: Sequence[Override] = ()) -> Iterator[Shift]:
+    """Yield the shifts that touch a span, each in its whole length, in the order in which they end."""
+    if start >= end:
+        return
+    walk = _Walk(rota, overrides)
+    here = walk.at(start)
+    begun = {duty: walk.beginning(duty, here) for duty in here.duties}
+    while begun or here.end < end:
+        following = walk.at(here.end)
+        for duty in here.duties:
+            if duty in begun and duty not in following.duties:
+                yield Shift(duty.person, begun.pop(duty), here.end, duty)
+        if here.end < end:
+            begun.update((duty, here.end) for duty in following.duties if duty not in begun)
+        here = following
 
 
-def _estimate(layer: Layer, local: datetime) -> int:
-    days = (local - layer.start).total_seconds() / 86_400
-    units = {Turn.HOURLY: days * 24, Turn.DAILY: days, Turn.WEEKLY: days / 7, Turn.MONTHLY: days / 31}
-    return max(0, int(units[layer.turn] // layer.shift_length) - 1)
+def gaps(rota: Rota, start: datetime, end: datetime, overrides: Sequence[Override] = ()) -> Iterator[Gap]:
+    """Yield the spans between two instants during which nobody is on call, the last resort left aside."""
+    walk = _Walk(rota, overrides)
+    at, empty_since = start, None
+    while at < end:
+        here = walk.at(at)
+        if not here.duties:
+            empty_since = empty_since or at
+        elif empty_since:
+            yield Gap(empty_since, at)
+            empty_since = None
+        at = here.end
+    if empty_since:
+        yield Gap(empty_since, end)
 
 
-def _begins(layer: Layer, number: int) -> datetime:
-    """Return the wall-clock time at which the layer's shift of that number (from 0) begins."""
-    units = number * layer.shift_length
-    if layer.turn is Turn.MONTHLY:
-        return _months_later(layer.start, units)
-    step = {Turn.HOURLY: timedelta(hours=1), Turn.DAILY: timedelta(days=1), Turn.WEEKLY: timedelta(weeks=1)}
-    return layer.start + units * step[layer.turn]
+# ------------------------------------------------------------------------------------------ the resolver
 
 
-def _months_later(start: datetime, months: int) -> datetime:
-    """Go months on; a day that the month does not have becomes its last one (31 January, then 28 February)."""
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    following = datetime(year + (month == 11), (month + 1) % 12 + 1, 1)  # noqa: DTZ001 - wall-clock time on purpose
-    last = (following - timedelta(days=1)).day
-    return start.replace(year=year, month=month + 1, day=min(start.day, last))
+class _Moment(NamedTuple):
+    """Everybody's duties, and a span for which they are the same."""
+
+    duties: tuple[Duty, ...]
+    start: datetime
+    end: datetime
 
 
-def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant of a wall-clock time: in a gap it moves on by the gap's length; of two the first counts."""
-    instant = wall.replace(tzinfo=zone, fold=0)
-    return instant.astimezone(ZoneInfo("UTC"))
+class _Walk:
+    """Resolves one instant after another; what a layer said is asked again only when its span is over."""
+
+    def __init__(self, rota: Rota, overrides: Sequence[Override]) -> None:
+        self._rota = rota
+        self._overrides = (*rota.overrides, *overrides)
+        self._seen: dict[int, Stretch] = {}
+
+    def at(self, at: datetime) -> _Moment:
+        """Return who is on call at an instant, and a span around it."""
+        start, end = FAR_PAST, FAR_FUTURE
+        layers = self._rota.layers
+        for arranged in (*self._rota.temporary, *self._overrides):
+            start, end = _within(arranged, at, start, end)
+        for temporary in self._rota.temporary:
+            if temporary.holds_at(at):
+                layers = temporary.layers
+        turns: list[tuple[Layer, Duty]] = []
+        for layer in layers:
+            stretch = self._stretch(layer, at)
+            start, end = max(start, stretch.start), min(end, stretch.end)
+            if stretch.duty is not None:
+                turns.append((layer, stretch.duty))
+        duties = _visible(turns)
+        for override in self._overrides:
+            if override.holds_at(at):
+                duties = override.applied(duties)
+        return _Moment(tuple(dict.fromkeys(duties)), start, end)
+
+    def beginning(self, duty: Duty, here: _Moment) -> datetime:
+        """Return since when somebody has had a duty that they have here."""
+        while True:
+            before = self.at(here.start - timedelta.resolution)
+            if duty not in before.duties:
+                return here.start
+            here = before
+
+    def _stretch(self, layer: Layer, at: datetime) -> Stretch:
+        seen = self._seen.get(id(layer))
+        if seen is None or not seen.start <= at < seen.end:
+            seen = stretch_at(layer, self._rota.timezone, self._rota.holidays, at)
+            self._seen[id(layer)] = seen
+        return seen
+
+
+def _within(arranged: Override | Temporary, at: datetime, start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """Return a span around an instant, cut where something that was arranged begins or ends."""
+    for edge in (arranged.start, arranged.end):
+        if edge <= at:
+            start = max(start, edge)
+        else:
+            end = min(end, edge)
+    return start, end
+
+
+def _visible(turns: Sequence[tuple[Layer, Duty]]) -> tuple[Duty, ...]:
+    """Leave out the layers in whose stead others have somebody, unless nobody at all would be left."""
+    hidden = {name for layer, _ in turns for name in layer.instead_of if name != layer.name}
+    left = tuple(duty for layer, duty in turns if layer.name not in hidden)
+    return left or tuple(duty for _, duty in turns)
+
+
+def _people(duties: Sequence[Duty]) -> tuple[PersonId, ...]:
+    return tuple(dict.fromkeys(duty.person for duty in duties))

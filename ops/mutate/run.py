@@ -105,7 +105,9 @@ def _tell(tallies: dict[str, Tally], limit: float) -> None:
     print(f"\n{'module':<14}{'changes':>9}{'noticed':>9}{'survived':>10}{'percent':>9}")
     for module, tally in tallies.items():
         below = "" if tally.share >= limit else f"   below {limit:g}"
-        print(f"{module:<14}{tally.made:>9}{tally.noticed:>9}{tally.made - tally.noticed:>10}{tally.share:>9.1f}{below}")
+        print(
+            f"{module:<14}{tally.made:>9}{tally.noticed:>9}{tally.made - tally.noticed:>10}{tally.share:>9.1f}{below}"
+        )
     print(f"\nWhat nobody noticed stands in {FOUND}; why it may stay so, in {REASONS}.")
 
 

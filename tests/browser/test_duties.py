@@ -76,7 +76,7 @@ async def test_what_holds_a_case_open_is_said_before_it_is_closed_and_done_by_ke
     await page.keyboard.press("Enter")
     await expect(owed.get_by_role("alert")).to_have_text("Say it in a few words.")
     assert (await duty(town, case, "emergency"))["state"] == "open"
-    await tab_to(page, page.get_by_label("Which service was called"))
+    await page.keyboard.press("Shift+Tab")
     await page.keyboard.type("911, by me, at 21:10.")
     await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,7 @@ from crisis_hub.domain.truth import Clause
 from crisis_hub.domain.vocabulary import EscalationState, MessageId, MessageState
 from tests.domain.given import (
     ANA,
+    DANGER,
     LADDERS,
     MOOD,
     RUI,
@@ -499,6 +501,77 @@ def test_a_running_risk_ladder_does_not_stand_in_for_the_supervisor() -> None:
     assert [x.about for x in given.case.escalations] == ["risk", "supervision"]
 
 
+def test_the_supervisor_is_told_how_urgent_it_is_and_gets_a_ladder_of_its_own() -> None:
+    """The broken rule is called for in the same breath as the risk, and neither stands in for the other."""
+    given = talk(WEAPON)
+    given.rulebook = rulebook(WEAPON, BROKEN, ladders=LADDERS)
+
+    facts = given.when(said("danger.weapon=yes"))
+
+    clinical, supervisors = only(facts, e.EscalationStarted)
+    assert (clinical.escalation, clinical.ladder, clinical.urgency, clinical.why, clinical.about) == (
+        "c1-e1",
+        "clinical",
+        Risk.HIGH,
+        "because of weapon",
+        "risk",
+    )
+    assert (supervisors.escalation, supervisors.ladder, supervisors.why, supervisors.about) == (
+        "c1-e2",
+        "supervisors",
+        "A rule could not be judged; a person must look at this case.",
+        "supervision",
+    )
+    assert {step.due_at - given.now for step in only(facts, e.StepTaken)} == {timedelta(seconds=120)}
+
+
+def test_a_rule_that_breaks_at_a_known_risk_is_as_urgent_as_that_risk() -> None:
+    given = at_risk()
+    given.rulebook = rulebook(BROKEN, ladders=LADDERS)
+
+    given.when(said("danger.plan=no"))
+
+    assert (given.ladder.about, given.ladder.urgency) == ("supervision", Risk.HIGH)
+
+
+def test_one_rule_that_breaks_in_two_places_is_told_for_each_and_calls_once() -> None:
+    given = talk(rule("twice", both(Throws(), Throws()), Risk.HIGH))
+
+    assert [fact.path for fact in given.all(e.RuleBroke)] == ["when, all, 1 of 2", "when, all, 2 of 2"]
+    assert len(given.case.escalations) == 1
+
+
+# ------------------------------------------------------------------------------------------ by which rules
+
+
+def test_a_case_says_once_by_which_rulebook_and_whose_signature_it_is_judged() -> None:
+    given = talk(WEAPON)
+    assert given.all(e.RulebookUsed) == []
+
+    given.when(said("danger.plan=no"))
+    given.when(said("danger.plan=yes"), said("danger.weapon=yes"))
+
+    assert given.all(e.RulebookUsed) == [e.RulebookUsed("test", "none")]
+
+
+@pytest.mark.parametrize(("version", "sign_off"), [("next", "none"), ("test", "ana")])
+def test_another_rulebook_or_another_signature_is_told_with_the_next_answer(version: str, sign_off: str) -> None:
+    given = talk(WEAPON)
+    given.when(said("danger.plan=no"))
+    given.rulebook = replace(given.rulebook, version=version, sign_off=sign_off)
+
+    assert given.when(c.WriteNote(RUI, "n1", "a note")) == (e.NoteWritten("n1", RUI, "a note"),)
+    assert given.when(said("danger.plan=yes"))[-1] == e.RulebookUsed(version, sign_off)
+    assert (given.case.rulebook, given.case.sign_off) == (version, sign_off)
+
+
+def test_a_rule_that_fires_without_any_answer_names_the_rulebook_too() -> None:
+    given = Given(rulebook(rule("stopped", Is("case.texting_stopped", value=True), Risk.LOW)))
+    given.when(text_comes())
+
+    assert given.when(text_comes("stop", "SM2"))[-1] == e.RulebookUsed("test", "none")
+
+
 # ------------------------------------------------------------------------------------------ looking ahead
 
 
@@ -524,6 +597,23 @@ def test_what_happens_is_what_was_foreseen() -> None:
 
         risks = [fact.risk for fact in only(facts, e.RiskRaised)]
         assert (seen.risk, [x.ladder for x in seen.ladders]) == (risks[-1] if risks else None, begun(facts))
+
+
+def test_looking_ahead_tells_the_risk_in_which_it_all_ends() -> None:
+    given = talk(WEAPON, rule("then", Is("case.risk", "high"), Risk.IMMINENT))
+
+    seen = foresee(given.case, "danger", "weapon", "yes", given.rulebook, given.now)
+
+    assert (seen.risk, [x.ladder for x in seen.ladders]) == (Risk.IMMINENT, ["clinical", "imminent"])
+
+
+def test_looking_ahead_asks_for_no_reason() -> None:
+    """A judgement needs the responder's own words when it is given, not when they only look."""
+    item = replace(yes_no("grave"), needs_words=True)
+    screen = replace(DANGER, id="own", items=(item,))
+    given = talk(book=rulebook(rule("grave", Is("own.grave", "yes"), Risk.HIGH), instruments=(screen,)))
+
+    assert foresee(given.case, "own", "grave", "yes", given.rulebook, given.now).risk is Risk.HIGH
 
 
 def test_looking_ahead_at_an_answer_that_was_given_shows_it_as_not_yet_given() -> None:
