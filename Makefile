@@ -8,7 +8,7 @@ SETUP := ops/setup
 ARGS ?=
 export PYTHON
 
-.PHONY: help demo test check bench setup format lock screenshots clean
+.PHONY: help demo test check bench mutate setup format lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -30,6 +30,10 @@ bench: ## measure, each figure beside its limit (ARGS= goes to ops/bench/run.py)
 	@$(SETUP)/all.sh
 	@.venv/bin/python ops/bench/run.py $(ARGS)
 
+mutate: ## break the heart in 1700 small ways and count what the tests notice; half an hour (ARGS= goes to ops/mutate/run.py)
+	@$(SETUP)/all.sh --no-build
+	@.venv/bin/python -m ops.mutate.run $(ARGS)
+
 setup: ## only set up: .venv/ and frontend/node_modules/
 	@$(SETUP)/all.sh
 
@@ -47,5 +51,5 @@ screenshots: ## take the pictures of the README anew
 	@CRISIS_HUB_CHROMIUM="$$($(SETUP)/chromium.sh)" .venv/bin/python ops/screenshots.py $(ARGS)
 
 clean: ## remove all that the other targets made, but never var/ (the data)
-	rm -rf .venv frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv mutants frontend/node_modules frontend/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find crisis_hub tests ops -name __pycache__ -type d -prune -exec rm -rf {} +

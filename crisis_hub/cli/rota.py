@@ -37,7 +37,7 @@ def who(
         now = on_call(one, instant)
         people = ", ".join(now.people) or "nobody"
         until = f" until {now.until.isoformat()}" if now.until else ""
-        after = f", then {', '.join(now.following)}" if now.next else ""
+        after = f", then {', '.join(now.following)}" if now.following else ""
         last = " (last resort)" if now.by_last_resort and now.people else ""
         typer.echo(f"{one.name}: {people}{last}{until}{after}")
         empty = empty or not now.people

@@ -93,7 +93,7 @@ def shifts(rota: Rota, start: datetime, end: datetime, overrides: Sequence[Overr
     here = walk.at(start)
     begun = {duty: walk.beginning(duty, here) for duty in here.duties}
     while begun or here.end < end:
-        following = walk.at(here.end)
+        following = walk.at(here.end) if here.end < FAR_FUTURE else _NOBODY
         for duty in here.duties:
             if duty in begun and duty not in following.duties:
                 yield Shift(duty.person, begun.pop(duty), here.end, duty)
@@ -129,20 +129,27 @@ class _Moment(NamedTuple):
     end: datetime
 
 
+_NOBODY = _Moment((), FAR_FUTURE, FAR_FUTURE)
+
+
 class _Walk:
     """Resolves one instant after another; what a layer said is asked again only when its span is over."""
 
     def __init__(self, rota: Rota, overrides: Sequence[Override]) -> None:
         self._rota = rota
         self._overrides = (*rota.overrides, *overrides)
+        self._edges = [
+            *(edge for one in rota.temporary for edge in (one.start, one.end)),
+            *(edge for one in self._overrides for edge in (one.start, one.end)),
+        ]
         self._seen: dict[int, Stretch] = {}
 
     def at(self, at: datetime) -> _Moment:
         """Return who is on call at an instant, and a span around it."""
         start, end = FAR_PAST, FAR_FUTURE
         layers = self._rota.layers
-        for arranged in (*self._rota.temporary, *self._overrides):
-            start, end = _within(arranged, at, start, end)
+        for edge in self._edges:
+            start, end = (max(start, edge), end) if edge <= at else (start, min(end, edge))
         for temporary in self._rota.temporary:
             if temporary.holds_at(at):
                 layers = temporary.layers
@@ -160,11 +167,12 @@ class _Walk:
 
     def beginning(self, duty: Duty, here: _Moment) -> datetime:
         """Return since when somebody has had a duty that they have here."""
-        while True:
+        while here.start > FAR_PAST:
             before = self.at(here.start - timedelta.resolution)
             if duty not in before.duties:
-                return here.start
+                break
             here = before
+        return here.start
 
     def _stretch(self, layer: Layer, at: datetime) -> Stretch:
         seen = self._seen.get(id(layer))
@@ -172,16 +180,6 @@ class _Walk:
             seen = stretch_at(layer, self._rota.timezone, self._rota.holidays, at)
             self._seen[id(layer)] = seen
         return seen
-
-
-def _within(arranged: Override | Temporary, at: datetime, start: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """Return a span around an instant, cut where something that was arranged begins or ends."""
-    for edge in (arranged.start, arranged.end):
-        if edge <= at:
-            start = max(start, edge)
-        else:
-            end = min(end, edge)
-    return start, end
 
 
 def _visible(turns: Sequence[tuple[Layer, Duty]]) -> tuple[Duty, ...]:
