@@ -28,6 +28,7 @@ from crisis_hub.adapters.telephony.signature import TwilioSignature
 from crisis_hub.adapters.telephony.twilio_adapter import TwilioTelephony
 from crisis_hub.adapters.telephony.twiml import TwilioWords
 from crisis_hub.application import reactions
+from crisis_hub.application.auditor import Auditor
 from crisis_hub.application.board import Board, Change
 from crisis_hub.application.calls import Calls
 from crisis_hub.application.door import Door
@@ -123,6 +124,7 @@ class House:
             owner,
         )
         self.watch = Watch(self.hub, store, bus, clock, self.board, self.errands, owner)
+        self.auditor = Auditor(self.board, clock)
         self.door = Door(self.directory, tools.sessions, tools.passwords, tools.keyring, clock)
         self.telemetry = Telemetry(self.board, self.service)
         self._staff_grew = False
@@ -149,6 +151,7 @@ class House:
                 rulebooks=self.rulebooks,
                 rules_on_file=tools.rules_on_file,
                 ready=self.ready,
+                watched=self.watch.whole,
                 metrics=self.telemetry.text,
             ),
             self._lifespan,
@@ -162,8 +165,9 @@ class House:
         await self.rulebooks.note()
         self._stop_watching = self.board.watch(self._notice)
         self.watch.also(self._refresh)
+        self.watch.also(self.auditor.look)
         self.errands.start()
-        self.errands.wake()
+        await self.watch.tick()
 
     async def close(self) -> None:
         """Let what has begun come to its end, then let go of everything."""
@@ -178,7 +182,8 @@ class House:
 
     async def ready(self) -> Ready:
         """Say whether we can record and page, and what we cannot."""
-        troubles = [sentence for sentence in (self.tools.bus.trouble(), self.errands.trouble) if sentence]
+        asked = (self.tools.bus.trouble(), self.errands.trouble, self.auditor.trouble())
+        troubles = [sentence for sentence in asked if sentence]
         serious = False
         try:
             await self.tools.store.check()
@@ -195,6 +200,7 @@ class House:
         self.service.doubt(self.tools.bus.trouble)
         self.service.doubt(lambda: self.errands.trouble)
         self.service.doubt(lambda: self.watch.trouble)
+        self.service.doubt(self.auditor.trouble)
 
     async def _refresh(self) -> None:
         """What every round does besides: rules that changed, staff that changed, screens that must hear of it."""

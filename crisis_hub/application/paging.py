@@ -25,7 +25,7 @@ from crisis_hub.application.ports import (
 from crisis_hub.application.staff import Directory, Person
 from crisis_hub.application.words import say, urgency
 from crisis_hub.domain.case import Case
-from crisis_hub.domain.commands import PageThese, PersonToPage, ProgressAttempt
+from crisis_hub.domain.commands import Climb, PageThese, PersonToPage, ProgressAttempt
 from crisis_hub.domain.escalation import Attempt, Escalation, Page
 from crisis_hub.domain.events import Target
 from crisis_hub.domain.rota import on_call
@@ -43,6 +43,8 @@ from crisis_hub.domain.vocabulary import (
 )
 
 _MOST_TRIES = 20
+_QUICK_TRIES, _LADDER_WAITS, _LONGEST_PAUSE = 10, 12, 5.0
+_REACHES = (AttemptState.SENT, AttemptState.DELIVERED)
 
 
 class Paging:
@@ -190,15 +192,27 @@ class Paging:
         return say(self._rulebook(), language, key, number=case.number, drill=drill, **values)
 
     async def _again(self, claimed: Claimed, attempt: Attempt, trouble: CarrierBusy | OutcomeUnknown) -> None:
-        """Try again soon: whether or not the carrier took it, a second page is harmless and a lost one is not."""
-        if claimed.tries >= _MOST_TRIES:
-            await self._say(claimed, attempt, AttemptState.FAILED, None, f"Given up: {trouble}")
-            return
+        """Try again soon, as long as anybody is wanted: a second page is harmless and a lost one is not.
+
+        A carrier that is down for ten minutes finds the page waiting when it is back. Meanwhile the ladder does not
+        wait for somebody who cannot be reached.
+        """
+        if claimed.tries == _LADDER_WAITS and (at := await self._step_of(claimed, attempt)):
+            await self._hub.do(claimed.effect.stream, Climb(*at), "paging", claimed.effect.key)
         state = AttemptState.UNKNOWN if isinstance(trouble, OutcomeUnknown) else attempt.state
         if state is not attempt.state:
             await self._hub.do(claimed.effect.stream, ProgressAttempt(attempt.id, state, None, str(trouble)), "carrier")
-        wait = trouble.retry_after if isinstance(trouble, CarrierBusy) else 1.0
+        wait = max(trouble.retry_after if isinstance(trouble, CarrierBusy) else 1.0, _patience(claimed.tries))
         await self._store.retry(claimed.effect.key, self._owner, self._clock.now() + timedelta(seconds=wait))
+
+    async def _step_of(self, claimed: Claimed, attempt: Attempt) -> tuple[EscalationId, int] | None:
+        """Return the step of an attempt's page, or nothing when another way has reached the carrier."""
+        case = await self._hub.case(claimed.effect.stream)
+        escalation = case.escalation_of_attempt(attempt.id)
+        page = escalation.page_of(attempt.id) if escalation else None
+        if escalation is None or page is None or any(a.state in _REACHES for a in page.attempts):
+            return None
+        return escalation.id, page.step
 
     async def _say(
         self, claimed: Claimed, attempt: Attempt, state: AttemptState, carrier_id: CarrierId | None, detail: str
@@ -215,6 +229,11 @@ def _still_wanted(escalation: Escalation, page: Page, attempt: Attempt) -> bool:
         and page.state is PageState.OPEN
         and attempt.state in (AttemptState.PLANNED, AttemptState.UNKNOWN)
     )
+
+
+def _patience(tries: int) -> float:
+    """Return the seconds before the next try: soon at first, and never so long that a page would be late for it."""
+    return min(1.0 * 1.3 ** max(0, tries - _QUICK_TRIES), _LONGEST_PAUSE)
 
 
 def _text_address(person: Person) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime, timedelta
 
 from crisis_hub.application.board import Board
 from crisis_hub.application.errands import Errands
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 _LEASE_SECONDS = 5.0
 _AT_ONCE = 200
+_LONGEST_ROUND = timedelta(seconds=30)
 
 
 class Watch:
@@ -42,7 +44,12 @@ class Watch:
         self._catching_up: asyncio.Task[None] | None = None
         self._again = False
         self._stop_listening = bus.listen(self._heard)
+        self._finished_at: datetime | None = None
         self.trouble = ""
+
+    def whole(self) -> bool:
+        """Say whether a whole round was gone not long ago: a process whose watch hangs is no watch."""
+        return self._finished_at is not None and self._clock.now() - self._finished_at < _LONGEST_ROUND
 
     def also(self, round: Callable[[], Awaitable[None]]) -> None:
         """Do this on every round, too."""
@@ -62,6 +69,7 @@ class Watch:
                 self.trouble = str(problem)
             except Exception:
                 log.exception("a round of the watch failed")
+        self._finished_at = self._clock.now()
 
     def idle(self) -> bool:
         """Say whether the board has caught up with every bell."""

@@ -74,7 +74,9 @@ async def _not_a_page(request: Request) -> Response:
 
 
 async def _health(request: Request) -> Response:
-    return JSONResponse({"alive": True})
+    """Say that we are alive: that we answer, and that the night watch went its whole round not long ago."""
+    alive = parts_of(request).watched()
+    return JSONResponse({"alive": alive}, 200 if alive else 503)
 
 
 async def _ready(request: Request) -> Response:

@@ -66,4 +66,5 @@ class Parts:
     rulebooks: Rulebooks
     rules_on_file: Callable[[], Sequence[RuleOnFile]]
     ready: Callable[[], Awaitable[Ready]]
+    watched: Callable[[], bool]
     metrics: Callable[[], bytes]

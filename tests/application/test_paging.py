@@ -220,14 +220,18 @@ async def test_a_busy_carrier_is_asked_again_after_as_long_as_it_wishes() -> Non
         assert states(await here.page_of(case, "ana")) == ["sent", "sent"]
 
 
-async def test_a_carrier_that_stays_busy_or_silent_ends_as_failed_and_the_ladder_climbs() -> None:
+async def test_while_a_carrier_stays_busy_the_ladder_climbs_and_the_page_is_tried_on() -> None:
     async with hands(on_ladder(Target("person", "ana"), then=[Target("role", "supervisor")])) as here:
         here.telephony.be_busy(0.5, times=None, only=ANA)
         case = await at_high_risk(here)
         await here.seconds(30)
 
-        assert states(await here.page_of(case, "ana")) == ["failed", "failed"]
+        assert states(await here.page_of(case, "ana")) == ["planned", "planned"]
         assert await paged(here, case) == ["ana", "sam"]
+
+        here.telephony.mend()
+        await here.seconds(6)
+        assert states(await here.page_of(case, "ana")) == ["sent", "sent"]
 
 
 async def test_a_refused_page_is_failed_and_the_next_person_is_paged_at_once() -> None:

@@ -54,7 +54,7 @@ async def test_a_carrier_that_is_down_for_good_ends_in_the_alarm_and_not_in_sile
 
         x = await ladder(tonight, case)
         assert x.state is EscalationState.EXHAUSTED
-        assert {a.state for one in x.pages for a in one.attempts} == {AttemptState.FAILED}
+        assert {a.state for one in x.pages for a in one.attempts} == {AttemptState.PLANNED}, "they are still tried"
 
 
 async def test_lost_news_never_stops_a_ladder() -> None:
@@ -193,3 +193,23 @@ async def test_an_unsigned_digit_or_reply_takes_no_page() -> None:
 
         assert posted.status_code == 403
         assert (await ladder(tonight, case)).state is EscalationState.RUNNING
+
+
+async def test_a_page_that_does_not_leave_is_told_on_the_board_and_to_whoever_watches_over_us() -> None:
+    """The carrier is down: nobody must believe that somebody was woken."""
+    async with night() as tonight:
+        break_it(tonight, FaultKind.REST_503)
+        case = await at_high_risk(tonight)
+        await tonight.seconds(20)
+
+        late = f"Case {case.number}: the text to Ben Hollis has not left yet."
+        board = (await tonight.get("sam", "/api/board")).json()
+        assert any(late in trouble for trouble in board["service"]["troubles"])
+        assert any(late in trouble for trouble in (await tonight.browser.get("/ready")).json()["troubles"])
+
+        await tonight.minutes(10)
+        tonight.carrier.faults.switch_off()
+        await tonight.seconds(20)
+        tonight.phone_of("ben").expect_text(case.number)
+        tonight.phone_of("sam").expect_text(case.number)
+        assert not any(late in trouble for trouble in (await tonight.browser.get("/ready")).json()["troubles"])

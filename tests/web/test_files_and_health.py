@@ -59,6 +59,17 @@ async def test_without_built_screens_the_start_page_says_so() -> None:
 # -------------------------------------------------------------------------------------------- operations
 
 
+async def test_health_fails_when_the_night_watch_no_longer_goes_round() -> None:
+    """A process that answers and no longer watches would be kept alive for ever by whoever asks it."""
+    async with house() as tonight:
+        assert (await tonight.browser.get("/health")).status_code == 200
+        await tonight.clock.advance(31)
+        assert (await tonight.browser.get("/health")).status_code == 503
+
+        await tonight.seconds(1)
+        assert (await tonight.browser.get("/health")).status_code == 200
+
+
 async def test_health_says_that_we_are_alive_even_when_nothing_can_be_written() -> None:
     async with house(store := BreakableStore()) as tonight:
         store.down = True
