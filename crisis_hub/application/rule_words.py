@@ -44,7 +44,9 @@ _RESULTS = {
 def sentence(reading: Reading, rulebook: Rulebook) -> str:
     """Return the rule as one sentence: when, then, because."""
     then = _listed([action_words(action, rulebook) for action in reading.then])
-    because = reading.because[:1].lower() + reading.because[1:] if reading.because[:2] != "A " else reading.because
+    because = reading.because
+    if not because[:2].strip().isupper() or because[1:2] == " ":  # “ASQ …” stays as it is
+        because = because[:1].lower() + because[1:]
     return f"When {_clause(reading.when, rulebook)}: {then}; because {because}"
 
 

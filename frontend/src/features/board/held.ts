@@ -30,25 +30,26 @@ export interface Hold {
   bind: {
     onPointerEnter: (event: { pointerType: string }) => void;
     onPointerLeave: () => void;
-    onFocus: () => void;
+    onFocus: (event: FocusEvent) => void;
     onBlur: (event: FocusEvent) => void;
   };
 }
 
 export function useHold(): Hold {
   const [pointer, setPointer] = useState(false);
-  const [focus, setFocus] = useState(false);
+  const [focus, setFocus] = useState<Element | null>(null);
   const [turn, setTurn] = useState(0);
   return {
-    held: pointer || focus,
+    // A button that goes while it has the focus tells nobody: its rows must not be held for ever.
+    held: pointer || focus?.isConnected === true,
     turn,
     sortNow: useCallback(() => setTurn((was) => was + 1), []),
     bind: useMemo(
       () => ({
         onPointerEnter: (event) => setPointer(event.pointerType !== "touch"),
         onPointerLeave: () => setPointer(false),
-        onFocus: () => setFocus(true),
-        onBlur: (event) => setFocus(event.currentTarget.contains(event.relatedTarget)),
+        onFocus: (event) => setFocus(event.target),
+        onBlur: (event) => setFocus(event.currentTarget.contains(event.relatedTarget) ? event.relatedTarget : null),
       }),
       [],
     ),
