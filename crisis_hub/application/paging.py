@@ -35,6 +35,7 @@ from crisis_hub.domain.vocabulary import (
     AttemptState,
     CarrierId,
     EscalationId,
+    EscalationState,
     Method,
     PageId,
     PageState,
@@ -134,7 +135,7 @@ class Paging:
             await self._say(claimed, attempt, AttemptState.SENT, carrier_id, "")
 
     async def tell_taken(self, claimed: Claimed) -> None:
-        """Tell somebody who was paged too that another person has it, so that they can sleep."""
+        """Tell somebody who was paged too that another has it, or that nobody need come, so that they can sleep."""
         case = await self._hub.case(claimed.effect.stream)
         page_id = PageId(claimed.effect.subject)
         escalation = case.escalation_of_page(page_id)
@@ -142,7 +143,10 @@ class Paging:
         person = self._directory.person(page.person) if page else None
         outcome = Settlement.DROPPED
         if escalation and page and person and (address := _text_address(person)):
-            words = self._say_to(person, "page_taken_other", case, name=escalation.taken_by_name or "Somebody")
+            if escalation.state is EscalationState.STOOD_DOWN:
+                words = self._say_to(person, "page_stood_down", case)
+            else:
+                words = self._say_to(person, "page_taken_other", case, name=escalation.taken_by_name or "Somebody")
             try:
                 await self._telephony.send_text(address, words, "/twilio/page/notice")
                 outcome = Settlement.HANDED_OVER

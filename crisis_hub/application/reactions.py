@@ -17,7 +17,7 @@ from crisis_hub.domain.case import Case
 from crisis_hub.domain.conversation import LINE
 from crisis_hub.domain.escalation import Page
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import AttemptState, Channel, Method, PageState
+from crisis_hub.domain.vocabulary import AttemptState, Channel, EscalationState, Method, PageState
 
 PAGE_STEP, SEND_PAGE, TELL_TAKEN, STOP_RINGING = "page_step", "send_page", "tell_taken", "stop_ringing"
 SEND_TEXT, RING_ROOM = "send_text", "ring_room"
@@ -142,7 +142,16 @@ def _to_be_told(fact: e.PageTaken, moment: Moment) -> Iterable[str]:
 def _withdraw_pages(fact: e.EscalationStoodDown, moment: Moment) -> Plan:
     escalation = moment.case.escalation(fact.escalation)
     pages = escalation.pages if escalation else ()
-    return Plan(effects=_stop_ringing(pages, moment), unmarks=_page_marks(pages))
+    tell = tuple(moment.effect(TELL_TAKEN, page, 4) for page in _woken_for_nothing(fact, moment))
+    return Plan(effects=(*tell, *_stop_ringing(pages, moment)), unmarks=_page_marks(pages))
+
+
+def _woken_for_nothing(fact: e.EscalationStoodDown, moment: Moment) -> Iterable[str]:
+    """Name one page of everybody who was asked and need not come, once even when several ladders are stood down."""
+    ended = [x for x in moment.case.escalations if x.state is EscalationState.STOOD_DOWN and x.ended_at == moment.at]
+    if not ended or ended[0].id != fact.escalation:
+        return ()
+    return {p.person: p.id for x in ended for p in x.pages if p.state is PageState.ENDED}.values()
 
 
 def _stop_ringing(pages: tuple[Page, ...], moment: Moment) -> tuple[Effect, ...]:

@@ -26,6 +26,7 @@ BUILT_IN: Mapping[str, str] = {
     "To take it, press 4. To pass it to the next person, press 5. To hear it again, press star.",
     "page_taken": "You have case {number}. Nobody else will be paged for it. Open it at {link}",
     "page_taken_call": "You have case {number_spoken}. Nobody else will be paged for it. Goodbye.",
+    "page_stood_down": "Case {number} was stood down. There is nothing left to do. Thank you.",
     "page_taken_other": "{name} has case {number}. There is nothing left to do.",
     "page_taken_other_call": "{name} has case {number_spoken}. There is nothing left to do. Goodbye.",
     "page_passed": "Case {number} goes to the next person now.",

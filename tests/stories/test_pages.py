@@ -219,6 +219,21 @@ async def test_a_text_that_arrives_leaves_the_telephone_to_its_turn() -> None:
         assert len(ben.calls) == 1
 
 
+async def test_who_was_woken_hears_that_nobody_need_come() -> None:
+    """Somebody who was paged gets dressed; a page that is only taken off the board lets them drive."""
+    async with night() as tonight:
+        ben = tonight.phone_of(BEN)
+        case = await at_imminent_risk(tonight)
+        await tonight.seconds(5)
+        await tonight.done("rui", f"/api/cases/{case.id}/stand-down", {"reason": "their mother is with them"})
+        await tonight.seconds(3)
+
+        ben.expect_text(f"Case {case.number} was stood down")
+        told = [text.body for text in ben.texts if "stood down" in text.body]
+        assert len(told) == 1
+        assert "mother" not in told[0]
+
+
 async def test_when_nobody_takes_it_the_alarm_stands_at_every_desk_until_somebody_does() -> None:
     async with night() as tonight:
         case = await at_high_risk(tonight)

@@ -21,6 +21,7 @@ PLACES: Mapping[str, frozenset[str]] = {
     "page_taken_call": frozenset({"number_spoken"}),
     "page_taken_other": frozenset({"number", "name"}),
     "page_taken_other_call": frozenset({"number_spoken", "name"}),
+    "page_stood_down": frozenset({"number"}),
     "page_passed": frozenset({"number"}),
     "page_passed_call": frozenset({"number_spoken"}),
     "page_unknown_reply": frozenset(),
