@@ -19,7 +19,21 @@ from crisis_hub.domain.vocabulary import PersonId
 from crisis_hub.domain.walls import FAR_FUTURE, FAR_PAST
 from crisis_hub.domain.windows import NO_HOLIDAYS, Holidays
 
-__all__ = ["Duty", "Gap", "Layer", "OnCall", "Override", "Rota", "Shift", "Turn", "gaps", "on_call", "shifts"]
+__all__ = [
+    "Duty",
+    "Gap",
+    "Layer",
+    "OnCall",
+    "Override",
+    "Rota",
+    "Shift",
+    "Span",
+    "Turn",
+    "gaps",
+    "on_call",
+    "shifts",
+    "spans",
+]
 
 _HORIZON = timedelta(days=5 * 366)
 """Nobody is told of a change farther ahead than this."""
@@ -46,6 +60,15 @@ class Shift:
     start: datetime
     end: datetime
     why: Duty
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Who is on call from one instant until another; nobody, where `people` is empty."""
+
+    start: datetime
+    end: datetime
+    people: tuple[PersonId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +125,28 @@ def shifts(rota: Rota, start: datetime, end: datetime, overrides: Sequence[Overr
         here = following
 
 
-def gaps(rota: Rota, start: datetime, end: datetime, overrides: Sequence[Override] = ()) -> Iterator[Gap]:
-    """Yield the spans between two instants during which nobody is on call, the last resort left aside."""
+def spans(rota: Rota, start: datetime, end: datetime, overrides: Sequence[Override] = ()) -> Iterator[Span]:
+    """Yield who is on call between two instants, span after span without a hole, cut to the two."""
     walk = _Walk(rota, overrides)
-    at, empty_since = start, None
+    at = begun = start
+    people: tuple[PersonId, ...] | None = None
     while at < end:
         here = walk.at(at)
-        if not here.duties:
-            empty_since = empty_since or at
-        elif empty_since:
-            yield Gap(empty_since, at)
-            empty_since = None
-        at = here.end
-    if empty_since:
-        yield Gap(empty_since, end)
+        now = _people(here.duties)
+        if people is not None and now != people:
+            yield Span(begun, at, people)
+            begun = at
+        people = now
+        at = min(here.end, end)
+    if people is not None:
+        yield Span(begun, end, people)
+
+
+def gaps(rota: Rota, start: datetime, end: datetime, overrides: Sequence[Override] = ()) -> Iterator[Gap]:
+    """Yield the spans between two instants during which nobody is on call, the last resort left aside."""
+    for span in spans(rota, start, end, overrides):
+        if not span.people:
+            yield Gap(span.start, span.end)
 
 
 # ------------------------------------------------------------------------------------------ the resolver

@@ -124,8 +124,9 @@ def _one_less(node: ast.Tuple | ast.List | ast.Set) -> Iterator[str]:
         del fewer[place]
         if fewer or not isinstance(node, ast.Set):
             yield _like(node, fewer)
-    if len(node.elts) > 1 and not isinstance(node, ast.Set):
-        yield _like(node, node.elts[::-1])
+    turned = node.elts[::-1]
+    if not isinstance(node, ast.Set) and [*map(ast.unparse, turned)] != [*map(ast.unparse, node.elts)]:
+        yield _like(node, turned)
 
 
 def _like(node: ast.Tuple | ast.List | ast.Set, parts: list[ast.expr]) -> str:

@@ -23,8 +23,18 @@ KILLED = frozenset({1, 3})
 """pytest's own exit codes for tests that failed, and for one that could not even run."""
 TIMED_OUT = frozenset({-24, 24, 36, 152, 255})
 """How mutmut says that a run did not end; that, too, is noticed."""
+CLASS_MARK = "ǁ"
+"""What mutmut writes around the name of a class."""
 REASONS = Path("ops/mutate/survivors.md")
 FOUND = Path("mutants/survivors.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """A change that no test noticed: its place, as `survivors.md` names it, and what was changed."""
+
+    place: str
+    text: str
 
 
 @dataclass(slots=True)
@@ -33,7 +43,7 @@ class Tally:
 
     made: int = 0
     noticed: int = 0
-    survivors: list[str] = field(default_factory=list)
+    survivors: list[Survivor] = field(default_factory=list)
 
     @property
     def share(self) -> float:
@@ -78,8 +88,15 @@ def _by_mutmut(path: Path) -> Tally:
         if code in KILLED or code in TIMED_OUT:
             tally.noticed += 1
         else:
-            tally.survivors.append(_shown(name))
+            tally.survivors.append(Survivor(_place(name), _shown(name)))
     return tally
+
+
+def _place(name: str) -> str:
+    """Return `rules._levels` for `crisis_hub.domain.rules.x__levels__mutmut_24`; a method comes after its class."""
+    module, _, mangled = name.removeprefix("crisis_hub.domain.").partition(".")
+    function = mangled.rpartition("__mutmut_")[0]
+    return f"{module}.{function[2:].replace(CLASS_MARK, '.')}"
 
 
 def _shown(name: str) -> str:
@@ -96,12 +113,12 @@ def _add_beside(tallies: dict[str, Tally], modules: list[Path], command: list[st
         tallies[module].made += count
         tallies[module].noticed += count - lost[module]
     for change in unnoticed:
-        tallies[change.module].survivors.append(str(change))
+        tallies[change.module].survivors.append(Survivor(f"{change.module}.{change.where}", str(change)))
 
 
 def _tell(tallies: dict[str, Tally], limit: float) -> None:
     survivors = [one for tally in tallies.values() for one in tally.survivors]
-    FOUND.write_text("\n\n".join(survivors) + "\n")
+    FOUND.write_text("\n\n".join(one.text for one in survivors) + "\n")
     print(f"\n{'module':<14}{'changes':>9}{'noticed':>9}{'survived':>10}{'percent':>9}")
     for module, tally in tallies.items():
         below = "" if tally.share >= limit else f"   below {limit:g}"
@@ -109,6 +126,9 @@ def _tell(tallies: dict[str, Tally], limit: float) -> None:
             f"{module:<14}{tally.made:>9}{tally.noticed:>9}{tally.made - tally.noticed:>10}{tally.share:>9.1f}{below}"
         )
     print(f"\nWhat nobody noticed stands in {FOUND}; why it may stay so, in {REASONS}.")
+    reasons = REASONS.read_text()
+    if missing := sorted({one.place for one in survivors if f"`{one.place}`" not in reasons}):
+        print(f"No reason is given there for: {', '.join(missing)}.")
 
 
 if __name__ == "__main__":

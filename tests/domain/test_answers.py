@@ -30,6 +30,7 @@ WHEN = Item(
     ),
 )
 SWAPPED = Item("swapped", {}, "choice", options=(Option("1", {}, 2), Option("2", {}, 1)))
+CROSSED = Item("crossed", {}, "choice", options=(Option("a", {"en": "b"}), Option("b", {"en": "a"})))
 WEIGHT = Item("weight", {}, "number")
 DAYS = Item(
     "days", {"en": "Days"}, "number", least=0, most=366, options=(Option("no", {}, value=0), Option("yes", {}, value=1))
@@ -65,6 +66,9 @@ DAYS = Item(
         (SWAPPED, 1, "1"),
         (SWAPPED, "2", "2"),
         (SWAPPED, "2.0", "2"),
+        # A code stands before the words of another option.
+        (CROSSED, "b", "b"),
+        (CROSSED, "B", "a"),
         (DAYS, "12", "12"),
         (DAYS, True, "yes"),
         (DAYS, "No", "no"),
@@ -103,6 +107,21 @@ def test_what_is_refused(item: Item, said: object) -> None:
 
     assert answer == ""
     assert why.startswith(item.id)
+
+
+@pytest.mark.parametrize("said", ["nan", "NaN", "inf", "+inf", "-Infinity", "infinity"])
+def test_what_computers_write_for_no_number_at_all_is_named_as_such(said: str) -> None:
+    assert read_answer(WEIGHT, said) == ("", f"weight needs a number that can be counted, not “{said}”.")
+    assert read_answer(YES_NO, said)[1].startswith("now can be answered with yes, no, unknown or refused")
+
+
+@pytest.mark.parametrize("said", [float("nan"), float("inf"), float("-inf")])
+def test_a_number_that_cannot_be_counted_is_named_as_such(said: float) -> None:
+    assert read_answer(DAYS, said) == ("", f"days needs a number that can be counted, not {said}.")
+
+
+def test_what_is_neither_word_nor_number_is_named_as_such() -> None:
+    assert read_answer(DAYS, None) == ("", "days needs a word or a number, not a list, a set of fields or nothing.")
 
 
 def test_a_word_that_stands_for_a_number_is_kept_as_it_was_said_and_counts_as_the_number() -> None:

@@ -143,6 +143,16 @@ def test_the_worst_reason_counts_and_every_rule_for_it_is_named() -> None:
     assert given.case.risk is Risk.HIGH
 
 
+def test_a_rule_that_says_as_much_as_a_level_is_named_in_its_place() -> None:
+    """A rule says more than a score: who wrote it and why."""
+    given = talk(rule("now", Is("mood.now", "yes"), Risk.HIGH))
+
+    facts = given.when(said("mood.now=yes"))
+
+    assert [f.rule for f in only(facts, e.RuleFired)] == ["mood#acute", "now"]
+    assert [because.rule for because in only(facts, e.RiskRaised)[0].because] == ["now"]
+
+
 def test_a_reading_with_two_risks_raises_to_the_worse() -> None:
     two = Reading("two", "1", both(Is("danger.plan", "yes")), (RaiseRisk(Risk.LOW), RaiseRisk(Risk.HIGH)), "", "")
 
@@ -318,6 +328,41 @@ def test_a_ladder_for_another_reason_does_not_stand_in_for_high_risk() -> None:
     assert begun(given.when(said("mood.now=yes"))) == ["friends", "clinical"]
 
 
+def test_somebody_called_for_a_lesser_risk_does_not_stand_in_for_high_risk() -> None:
+    """The level raises the risk and names no ladder; who is rung for moderate risk has not heard of high."""
+    given = talk(rule("tell", Is("danger.plan", "yes"), Risk.MODERATE, "friends"))
+    given.when(said("danger.plan=yes"))
+
+    assert begun(given.when(said("mood.now=yes"))) == ["clinical"]
+    assert [x.running for x in given.case.escalations] == [True, True]
+
+
+def test_whoever_took_high_risk_before_it_was_lowered_is_called_again_when_it_is_back() -> None:
+    given = at_risk()
+    taken(given)
+    given.when(judged(Risk.LOW))
+
+    assert begun(given.when(said("mood.now=yes"))) == ["clinical"]
+
+
+def test_a_supervisor_called_for_a_broken_rule_does_not_stand_in_for_high_risk() -> None:
+    given = at_risk()
+    taken(given)
+    given.rulebook = rulebook(rule("broken", both(Throws()), Risk.LOW), ladders=LADDERS)
+    given.when(said("danger.plan=no"), judged(Risk.LOW))
+    assert [(x.about, x.running) for x in given.case.escalations] == [("risk", False), ("supervision", True)]
+
+    assert begun(given.when(said("mood.now=yes"))) == ["clinical"]
+
+
+def test_a_rise_to_high_while_somebody_is_being_called_for_as_much_calls_nobody_twice() -> None:
+    given = talk(rule("tell", Is("danger.plan", "yes"), Risk.HIGH, "friends"))
+    given.when(said("danger.plan=yes"), judged(Risk.LOW))
+
+    assert begun(given.when(said("mood.now=yes"))) == []
+    assert (given.ladder.ladder, given.ladder.running, given.case.risk) == ("friends", True, Risk.HIGH)
+
+
 def test_a_rule_that_raises_to_high_says_itself_who_must_know() -> None:
     given = talk(rule("own", Is("danger.weapon", "yes"), Risk.HIGH, "friends"))
 
@@ -338,6 +383,13 @@ def test_a_ladder_that_runs_is_not_begun_again_for_another_rule() -> None:
     given.when(said("danger.weapon=yes"))
 
     assert begun(given.when(said("danger.plan=yes"))) == []
+
+
+def test_a_ladder_that_runs_already_does_not_keep_the_next_one_from_beginning() -> None:
+    given = at_risk()
+    given.rulebook = rulebook(rule("both", Is("danger.plan", "yes"), "clinical", "friends"), ladders=LADDERS)
+
+    assert begun(given.when(said("danger.plan=yes"))) == ["friends"]
 
 
 def test_a_ladder_that_was_taken_is_not_begun_again_without_a_rise() -> None:

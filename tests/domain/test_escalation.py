@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import combinations
 
 import pytest
 
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
 from crisis_hub.domain.errors import NotFound, TooLate, Wrong
-from crisis_hub.domain.escalation import Ladder, Page
+from crisis_hub.domain.escalation import EVERYONE, SUPERVISORS, Ladder, Page, goes_forward
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import (
     AttemptId,
@@ -526,3 +527,34 @@ def test_each_step_waits_as_long_as_it_says() -> None:
     assert waits == [at + timedelta(seconds=wait) for at, wait in zip(times, (60, 300, 20), strict=True)]
     assert given.ladder.steps_taken == tuple(zip(times, waits, strict=True))
     assert given.ladder.started_at == began
+
+
+# ------------------------------------------------------------------------------------------ the floor's own
+
+
+def built_in(ladder: Ladder) -> list[tuple[int, list[tuple[str, str]]]]:
+    return [(step.wait_seconds, [(target.kind, target.name) for target in step.targets]) for step in ladder.steps]
+
+
+def test_the_ladder_that_needs_no_file_asks_everybody_twice_and_then_raises_the_alarm() -> None:
+    everybody = [("role", "clinician"), ("role", "supervisor"), ("role", "clinical_lead")]
+
+    assert built_in(EVERYONE) == [(120, everybody), (120, everybody)]
+    assert (EVERYONE.name, EVERYONE.then, EVERYONE.version) == ("everyone", "alarm", "built in")
+
+
+def test_the_ladder_for_a_broken_rule_asks_supervisors_then_everybody() -> None:
+    everybody = [("role", "supervisor"), ("role", "clinical_lead"), ("role", "clinician")]
+
+    assert built_in(SUPERVISORS) == [(120, [("role", "supervisor")]), (120, everybody)]
+    assert (SUPERVISORS.name, SUPERVISORS.then, SUPERVISORS.version) == ("supervisors", "alarm", "built in")
+
+
+def test_an_attempt_only_goes_forward() -> None:
+    in_order = [AttemptState.PLANNED, UNKNOWN, SENT, DELIVERED, FAILED, AttemptState.TAKEN]
+    assert set(in_order) == set(AttemptState)
+
+    for earlier, later in combinations(in_order, 2):
+        assert goes_forward(earlier, later)
+        assert not goes_forward(later, earlier)
+    assert not any(goes_forward(state, state) for state in AttemptState)

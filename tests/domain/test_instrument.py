@@ -41,6 +41,7 @@ def test_nothing_asked_is_not_assessed() -> None:
     result = score(MOOD, {})
 
     assert (result.risk, result.band, result.complete, result.next) == (Risk.NOT_ASSESSED, None, False, "sad")
+    assert (result.instrument, result.version, result.words, result.total) == ("mood", "1", "", None)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,26 @@ def test_a_level_that_calms_waits_for_every_answer_even_when_it_is_not_the_last(
     assert score(screen, answers("yes")).risk is Risk.NOT_ASSESSED
     assert score(screen, answers("yes", "refused", "no")).risk is Risk.NOT_ASSESSED
     assert score(screen, answers("yes", "no", "no")).risk is Risk.LOW
+
+
+def test_the_level_that_was_reached_is_the_one_that_is_scored() -> None:
+    for said in product(SAID, repeat=3):
+        for second_hand in (False, True):
+            level = reached(MOOD, answers(*said), second_hand=second_hand)
+            assert (level.risk if level else Risk.NOT_ASSESSED) is score(
+                MOOD, answers(*said), second_hand=second_hand
+            ).risk
+    assert reached(MOOD, answers("no", "no")) is MOOD.levels[2]
+
+
+def test_a_level_that_has_to_wait_does_not_hide_one_that_holds_already() -> None:
+    """A band of symptoms may stand before a level of danger: half a screen still shows the danger."""
+    band = Level("much", Risk.NOT_ASSESSED, either(Is("sad", "yes")), {})
+    screen = replace(MOOD, levels=(band, *MOOD.levels))
+
+    assert score(screen, answers("yes")).risk is Risk.MODERATE
+    assert reached(screen, answers("yes")) is MOOD.levels[1]
+    assert reached(screen, answers("yes", "no", "no")) is band
 
 
 def test_a_question_behind_a_door_is_asked_only_when_the_door_is_open() -> None:
@@ -158,6 +179,18 @@ def test_a_total_adds_the_values_of_the_options() -> None:
     assert score(COUNTED, {"a": "daily", "b": "some", "c": "never"}).total == 4
     assert score(COUNTED, {"a": "daily", "b": "other", "c": "most"}).total == 5
     assert score(replace(COUNTED, totals=False), {"a": "daily", "b": "some", "c": "never"}).total is None
+
+
+def test_what_somebody_else_said_adds_up_to_no_total() -> None:
+    """A sum from a worried mother must not be filed as the person's own score."""
+    calm = Level("minimal", Risk.NONE, both(Reaches("total_at_least", 0.0)), {})
+    scale = replace(COUNTED, levels=(calm,))
+    given = {"a": "daily", "b": "some", "c": "never"}
+
+    assert score(scale, given).total == 4
+    assert score(scale, given).complete
+    assert score(scale, given, second_hand=True).total is None
+    assert not score(scale, given, second_hand=True).complete
 
 
 @pytest.mark.parametrize("hole", [None, "unknown", "refused"])

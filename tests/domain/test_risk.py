@@ -18,6 +18,11 @@ def test_the_levels_stand_from_best_to_worst() -> None:
     assert not any(is_worse(risk, risk) for risk in Risk)
 
 
+def test_the_words_for_the_levels_never_change() -> None:
+    """They stand in every ledger and in every rule; a word that changed would no longer be understood."""
+    assert [str(risk) for risk in IN_ORDER] == ["not_assessed", "none", "low", "moderate", "high", "imminent"]
+
+
 @pytest.mark.parametrize("floor", Risk)
 def test_not_assessed_reaches_no_floor_at_all(floor: Risk) -> None:
     """Whoever was not asked may be in any danger: it is never "at least low", nor safely below anything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import UserList
 from dataclasses import replace
 
 import pytest
@@ -46,11 +47,11 @@ YOUTH = Instrument(
     "Youth screen",
     (Item("age", {}, "number", person="age"), Item("hurt", {}, "yes_no", asked_when=both(Is("age", 17.0)))),
     (
-        Level("very_sad", Risk.HIGH, both(Is("hurt", "yes")), {"en": "Said yes.", "es": "Dijo que sí."}, settles=True),
+        Level("very_sad", Risk.HIGH, both(Is("hurt", "yes")), {"es": "Dijo que sí.", "en": "Said yes."}, settles=True),
         Level("not_so_sad", Risk.LOW, both(Is("hurt", "no")), {}),
     ),
     flags=(
-        Flag("is_young", both(Is("age", 17.0)), {"en": "Not yet 18."}, Risk.LOW),
+        Flag("is_young", both(Is("age", 17.0)), {"es": "Menor de edad.", "en": "Not yet 18."}, Risk.LOW),
         Flag("not_told", both(Is("hurt", "refused")), {}),
     ),
 )
@@ -138,6 +139,7 @@ def test_answers_whose_file_is_gone_stay_bare_and_keep_their_meaning() -> None:
         "danger.weapon": "yes",
         "mood.sad": "no",
     }
+    assert {j.reading.id.partition("#")[0] for j in judge(given.case, EMPTY)} == {"floor"}
     assert scores(given.case, EMPTY) == []
     assert score_of(given.case, "danger", EMPTY) is None
 
@@ -302,7 +304,8 @@ def test_names_are_kept_as_they_are_written() -> None:
     reading: Reading = rule("r", Is("who", "Zoë"))
 
     assert Judgement(reading, reading.when.judge({"who": "Zoë"})).saw()[0].values == '{"who": "Zoë"}'
-    assert Judgement(reading, reading.when.judge({"who": ("a", "b")})).saw()[0].values == '{"who": ["a", "b"]}'
+    for several in (("a", "b"), UserList(["a", "b"])):
+        assert Judgement(reading, reading.when.judge({"who": several})).saw()[0].values == '{"who": ["a", "b"]}'
 
 
 def test_only_a_plain_yes_holds() -> None:
