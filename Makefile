@@ -8,11 +8,11 @@ SETUP := ops/setup
 ARGS ?=
 export PYTHON
 
-.PHONY: help demo test check bench mutate setup format lock screenshots clean
+.PHONY: help demo test check bench mutate nightly-rotas setup format lock screenshots clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-20s %s\n", $$1, $$2}'
 
 demo: ## the whole system on this machine, with simulated callers and staff, at http://127.0.0.1:8000
 	@$(SETUP)/all.sh
@@ -33,6 +33,10 @@ bench: ## measure, each figure beside its limit (ARGS= goes to ops/bench/run.py)
 mutate: ## break the heart in 1700 small ways and count what the tests notice; half an hour (ARGS= goes to ops/mutate/run.py)
 	@$(SETUP)/all.sh --no-build
 	@.venv/bin/python -m ops.mutate.run $(ARGS)
+
+nightly-rotas: ## a million random rotas against a painter of minutes; CRISIS_HUB_SCHEDULES=10000 for fewer
+	@$(SETUP)/all.sh --no-build
+	@$(SETUP)/nightly_rotas.sh
 
 setup: ## only set up: .venv/ and frontend/node_modules/
 	@$(SETUP)/all.sh

@@ -36,6 +36,7 @@ from crisis_hub.application.errands import Errands
 from crisis_hub.application.guide import Guides
 from crisis_hub.application.hub import Hub
 from crisis_hub.application.intake import Intake
+from crisis_hub.application.owed import Owed
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.paging import Paging
 from crisis_hub.application.ports import (
@@ -142,6 +143,7 @@ class House:
                 intake=self.intake,
                 pages=self.pages,
                 guides=Guides(clock, rulebook, self.paging),
+                owed=Owed(store),
                 service=self.service,
                 directory=self.directory,
                 door=self.door,
@@ -201,6 +203,7 @@ class House:
         self.service.doubt(lambda: self.errands.trouble)
         self.service.doubt(lambda: self.watch.trouble)
         self.service.doubt(self.auditor.trouble)
+        self.service.doubt(self.rulebooks.trouble)
 
     async def _refresh(self) -> None:
         """What every round does besides: rules that changed, staff that changed, screens that must hear of it."""

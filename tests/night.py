@@ -181,7 +181,8 @@ class Night:
         """Say of everything that keeps a case from closing that it was done."""
         for duty in (await self.get(who, f"/api/cases/{id}")).json()["duties"]:
             if duty["state"] == "open" and duty["holds_the_case_open"]:
-                await self.done(who, f"/api/cases/{id}/duties/{duty['id']}", {"done": True, "words": words})
+                body = {"done": duty["kind"] != "ask", "words": words}
+                await self.done(who, f"/api/cases/{id}/duties/{duty['id']}", body)
 
     async def answer(self, case: Case, *answers: str, who: str = "rui") -> dict[str, Any]:
         """Answer items, each written as `instrument.item=answer`."""

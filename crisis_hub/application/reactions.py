@@ -222,6 +222,7 @@ REACTIONS: Mapping[type, tuple[Reaction, ...]] = {
     e.RiskRaised: (),
     e.RiskLoweringProposed: (),
     e.RiskLowered: (),
+    e.RiskUnsettled: (),
     e.RuleFired: (),
     e.RuleEased: (),
     e.RuleBroke: (),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from crisis_hub.application.owed import OwedDuty
 from crisis_hub.application.staff import Person
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.errors import NotAllowed
-from crisis_hub.domain.vocabulary import CaseState, Role
+from crisis_hub.domain.vocabulary import CaseState, DutyKind, Role
 
 _WATCHES_ALL = (Role.SUPERVISOR, Role.CLINICAL_LEAD)
 _CLINICAL = (Role.RESPONDER, Role.CLINICIAN, *_WATCHES_ALL)
@@ -24,6 +25,13 @@ def reads_words(person: Person, case: Case) -> bool:
     if any(page.person == person.id for x in case.escalations for page in x.pages):
         return True
     return person.has(Role.RESPONDER) and case.state is CaseState.WAITING
+
+
+def sees_owed(person: Person, owed: OwedDuty) -> bool:
+    """Say whether it is for them to see: who watches over all, who can settle it, and the role that a notice is for."""
+    if person.has(*_WATCHES_ALL) or owed.responder == person.id or person.id in owed.paged:
+        return True
+    return owed.duty.kind is DutyKind.NOTIFY and owed.duty.of in person.roles
 
 
 def must_see_board(person: Person) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -63,6 +64,8 @@ class Rulebooks:
         self._now: tuple[Rulebook, int, Rulebook] | None = None
         self._fired: dict[str, Fired] = {}
         self._counted = 0
+        self._counting = asyncio.Lock()
+        self._noted = ""
 
     def current(self) -> Rulebook:
         """Return the rulebook in force, with who answers for it."""
@@ -96,11 +99,14 @@ class Rulebooks:
         return f"{who}, {standing.signed_at:%d %B %Y}"
 
     async def note(self) -> None:
-        """Read what other processes wrote, and write down that another rulebook came into force."""
+        """Read what other processes wrote, and write down that another rulebook came into force here.
+
+        Only a change of our own is written: of two processes with different files, neither answers the other.
+        """
         self._facts = [*await self._store.read(STREAM)]
         book = self._load()
-        loaded = [one.fact for one in self._facts if isinstance(one.fact, RulebookLoaded)]
-        if loaded and loaded[-1].version == book.version:
+        self._noted = book.version
+        if self._newest() == book.version:
             return
         try:
             await self._write(RulebookLoaded(book.version, len(book.rules), book.problems), "rules-folder")
@@ -113,9 +119,21 @@ class Rulebooks:
             self._facts.append(recorded)
 
     def changed(self) -> bool:
-        """Say whether another version came into force since the last was written down."""
-        loaded = [one.fact for one in self._facts if isinstance(one.fact, RulebookLoaded)]
-        return not loaded or loaded[-1].version != self._load().version
+        """Say whether another version came into force here since the last was written down."""
+        return self._noted != self._load().version
+
+    def trouble(self) -> str:
+        """Say that another process is at work with other rules than ours; nothing when all agree."""
+        newest = self._newest()
+        if newest in ("", self._load().version):
+            return ""
+        return (
+            f"Two processes use different rules: {self._load().version} here, {newest} elsewhere. Compare their files."
+        )
+
+    def _newest(self) -> str:
+        loaded = [one.fact.version for one in self._facts if isinstance(one.fact, RulebookLoaded)]
+        return loaded[-1] if loaded else ""
 
     async def sign(self, person: Person, version: str, why: str) -> Standing:
         """Answer for the version in force; the second person's word makes it signed.
@@ -155,12 +173,13 @@ class Rulebooks:
 
     async def tally(self) -> Mapping[str, Fired]:
         """Count how often each rule fired, in every case there ever was; only what is new is read."""
-        while page := await self._store.since(self._counted, _AT_ONCE):
-            for recorded in page:
-                if isinstance(recorded.fact, RuleFired):
-                    before = self._fired.get(recorded.fact.rule)
-                    self._fired[recorded.fact.rule] = Fired((before.times if before else 0) + 1, recorded.at)
-            self._counted = page[-1].sequence
+        async with self._counting:
+            while page := await self._store.since(self._counted, _AT_ONCE):
+                for recorded in page:
+                    if isinstance(recorded.fact, RuleFired):
+                        before = self._fired.get(recorded.fact.rule)
+                        self._fired[recorded.fact.rule] = Fired((before.times if before else 0) + 1, recorded.at)
+                self._counted = page[-1].sequence
         return self._fired
 
     async def _write(self, fact: Fact, actor: str) -> None:

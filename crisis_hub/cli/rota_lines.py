@@ -31,11 +31,11 @@ def answer_lines(lines: Iterable[bytes], answer: Callable[[Asked], dict[str, Any
             continue
         asked: Any = None
         try:
-            asked = json.loads(line)
+            asked = _read(line)
             if not isinstance(asked, dict):
                 raise CannotSay("a line must be an object with fields.")
             yield {"id": asked.get("id"), **answer(asked)}
-        except (CannotSay, ValueError, RecursionError, OverflowError) as problem:
+        except (CannotSay, ValueError, OverflowError) as problem:
             yield {
                 "id": asked.get("id") if isinstance(asked, dict) else None,
                 "error": f"line {number}: {_said(problem)}",
@@ -80,12 +80,17 @@ def window_of(asked: Asked) -> dict[str, Any]:
 def _said(problem: Exception) -> str:
     if isinstance(problem, CannotSay):
         return str(problem)
-    if isinstance(problem, OverflowError):
-        return "these times lie too far away."
-    return f"this is not JSON ({problem})."
+    return "these times lie too far away."
 
 
-def _field(asked: Asked, name: str) -> Any:
+def _read(line: bytes) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as problem:
+        raise CannotSay(f"this is not JSON ({problem}).") from None
+
+
+def _field(asked: Asked, name: str) -> object:
     if asked.get(name) is None:
         raise CannotSay(f"“{name}” is missing.")
     return asked[name]

@@ -17,6 +17,7 @@ from crisis_hub.adapters.rules_folder.problems import Page
 from crisis_hub.cli.explain import explain_case
 from crisis_hub.cli.packs import install_pack
 from crisis_hub.cli.replay import replay_command
+from crisis_hub.cli.rota import coverage_ahead
 from crisis_hub.cli.rulebooks import open_rules
 from crisis_hub.cli.triage import try_words
 from crisis_hub.cli.verify import verify_command
@@ -145,7 +146,10 @@ def _prefix(rules: RulesFolder) -> str:
 @app.command("check")
 def check_command(folder: _Folder = None) -> None:
     """Load every file and say what is wrong: file, line, field, what to do."""
-    raise typer.Exit(check_rules(open_rules(folder), typer.echo, _err))
+    rules = open_rules(folder)
+    for finding in coverage_ahead(rules.rulebook):
+        typer.echo(f"note: {finding.sentence()}")
+    raise typer.Exit(check_rules(rules, typer.echo, _err))
 
 
 @app.command("test")

@@ -13,6 +13,7 @@ from crisis_hub.domain.case_state import Answer, Assist, Case, Note, OutsideResu
 from crisis_hub.domain.conversation import LINE, PERSON, Contact, Conversation, Message
 from crisis_hub.domain.escalation import Escalation
 from crisis_hub.domain.records import replace
+from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import CaseState, EscalationState, MessageState
 
 
@@ -40,7 +41,7 @@ def evolve(case: Case | None, fact: e.CaseFact, at: datetime) -> Case:  # noqa: 
             return _handled(case, fact, at)
         case e.AnswerRecorded():
             return _answered(case, fact, at)
-        case e.RiskRaised() | e.RiskLoweringProposed() | e.RiskLowered():
+        case e.RiskRaised() | e.RiskLoweringProposed() | e.RiskLowered() | e.RiskUnsettled():
             return _weighed(case, fact, at)
         case e.RuleFired() | e.RuleEased() | e.RuleBroke() | e.RulebookUsed():
             return _judged(case, fact)
@@ -93,7 +94,7 @@ def _talked(case: Case, fact: e.CaseFact, at: datetime) -> Case:
             talk = talk.arrived(Contact(contact, channel, carrier_id, address, line, at))
             return replace(case, conversation=talk, last_from_person_at=at)
         case e.ContactEnded(contact, how):
-            left_us = bool(talk.in_room) or case.state is CaseState.WAITING
+            left_us = bool(talk.in_room) or case.state is CaseState.WAITING or not talk.was_answered(contact)
             return replace(case, conversation=talk.ended(contact, how, at, abruptly=left_us))
         case e.MessageReceived(message, contact, carrier_id, _, text):
             talk = talk.wrote(Message(message, contact, PERSON, text, MessageState.RECEIVED, at, carrier_id))
@@ -115,8 +116,8 @@ def _connected(talk: Conversation, fact: e.CaseFact) -> Conversation:
             return replace(talk, texting_stopped=False)
         case e.RoomRung(_, person):
             return replace(talk, rung=talk.rung | {person})
-        case e.RoomJoined(_, person):
-            return replace(talk, rung=talk.rung - {person}, in_room=talk.in_room | {person})
+        case e.RoomJoined(contact, person):
+            return talk.joined(contact, person)
         case e.RoomLeft(_, person):
             return replace(talk, rung=talk.rung - {person}, in_room=talk.in_room - {person})
     return talk
@@ -156,13 +157,15 @@ def _answered(case: Case, fact: e.AnswerRecorded, at: datetime) -> Case:
 
 def _weighed(case: Case, fact: e.CaseFact, at: datetime) -> Case:
     match fact:
-        case e.RiskRaised(risk, because):
-            return replace(case, risk=risk, risk_since=at, because=because, lowering=None)
+        case e.RiskRaised(risk, because, by):
+            return replace(case, risk=risk, risk_since=at, risk_by=by, because=because, lowering=None)
+        case e.RiskUnsettled():
+            return replace(case, risk=Risk.NOT_ASSESSED, risk_since=at, risk_by=None, because=(), lowering=None)
         case e.RiskLoweringProposed():
             return replace(case, lowering=fact)
         case e.RiskLowered(risk, by):
             because = (e.Because("person", f"Lowered by {by}, with a reason."),)
-            return replace(case, risk=risk, risk_since=at, because=because, lowering=None)
+            return replace(case, risk=risk, risk_since=at, risk_by=by, because=because, lowering=None)
     return case
 
 

@@ -99,6 +99,7 @@ class Case:
     claimed_at: datetime | None = None
     risk: Risk = Risk.NOT_ASSESSED
     risk_since: datetime | None = None
+    risk_by: PersonId | None = None
     because: tuple[e.Because, ...] = ()
     lowering: e.RiskLoweringProposed | None = None
     conversation: Conversation = field(default_factory=Conversation)

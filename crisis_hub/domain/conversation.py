@@ -43,6 +43,8 @@ class Contact:
     began_at: datetime
     ended_at: datetime | None = None
     how_ended: str | None = None
+    answered: bool = False
+    """Somebody of ours was in the room with them."""
     abruptly: bool = False
     """The person left before we did."""
 
@@ -101,6 +103,16 @@ class Conversation:
         if newest is not None and newest.id != id:
             return replace(self, contacts=contacts)
         return replace(self, contacts=contacts, in_room=frozenset(), rung=frozenset())
+
+    def joined(self, contact: ContactId, person: PersonId) -> Conversation:
+        """Somebody of ours is in the room of a call."""
+        contacts = tuple(replace(c, answered=True) if c.id == contact else c for c in self.contacts)
+        return replace(self, contacts=contacts, rung=self.rung - {person}, in_room=self.in_room | {person})
+
+    def was_answered(self, contact: ContactId) -> bool:
+        """Say whether anybody of ours ever was in the room of a call."""
+        found = self.contact(contact)
+        return found is not None and found.answered
 
     def wrote(self, message: Message) -> Conversation:
         """A message came or was written down."""

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import combinations
+from itertools import combinations, product
 from zoneinfo import ZoneInfo
 
 from crisis_hub.domain.escalation import Ladder
 from crisis_hub.domain.events import Target
 from crisis_hub.domain.layers import Layer
-from crisis_hub.domain.rota import Override, Rota, spans
+from crisis_hub.domain.rota import Override, Rota, Span, spans
 from crisis_hub.domain.vocabulary import PersonId
 from crisis_hub.domain.walls import FAR_FUTURE, first_instant
 
@@ -81,10 +81,11 @@ def ladder_coverage(
     """
     arranged = overrides or {}
     found: list[Finding] = []
-    for (low, first), (high, second) in combinations(enumerate(ladder.steps, start=1), 2):
-        for one in first.targets:
-            for other in second.targets:
-                found += _twice(ladder.name, (low, one), (high, other), rotas, start, end, arranged)
+    steps = [(number, target) for number, step in enumerate(ladder.steps, start=1) for target in step.targets]
+    for first, second in combinations(steps, 2):
+        if first[0] < second[0]:
+            lines = [_timeline(target, rotas, start, end, arranged) for _, target in (first, second)]
+            found += _twice(ladder.name, first, second, rotas, lines)
     if known is not None:
         for step in ladder.steps:
             named = [PersonId(target.name) for target in step.targets if target.kind == "person"]
@@ -179,31 +180,26 @@ def _twice(
     first: tuple[int, Target],
     second: tuple[int, Target],
     rotas: Mapping[str, Rota],
-    start: datetime,
-    end: datetime,
-    overrides: Mapping[str, Iterable[Override]],
+    lines: Sequence[Iterable[Span]],
 ) -> Iterator[Finding]:
     """Find who stands on both steps, and when for the first time."""
     (low, one), (high, other) = first, second
     if one == other and one.kind in ("rota", "person"):
         told = f"{ladder}: Steps {low} and {high} page the same: {one.kind} {one.name}."
-        yield Finding(Lack.TWICE, ladder, told, start, end)
+        yield Finding(Lack.TWICE, ladder, told)
         return
     seen: set[PersonId] = set()
-    ours = list(_timeline(one, rotas, start, end, overrides))
-    theirs = list(_timeline(other, rotas, start, end, overrides))
-    for begins, ends, people in ours:
-        for opens, shuts, others in theirs:
-            since, until = max(begins, opens), min(ends, shuts)
-            for person in people if since < until else ():
-                if person in others and person not in seen:
-                    seen.add(person)
-                    zone = next(rotas[target.name] for target in (one, other) if target.name in rotas)
-                    told = (
-                        f"{ladder}: {person} stands on steps {low} and {high} from {_said(since, zone)} "
-                        f"until {_said(until, zone)}, so that one of them tries nobody else."
-                    )
-                    yield Finding(Lack.TWICE, ladder, told, since, until)
+    for ours, theirs in product(*lines):
+        since, until = max(ours.start, theirs.start), min(ours.end, theirs.end)
+        for person in ours.people if since < until else ():
+            if person in theirs.people and person not in seen:
+                seen.add(person)
+                zone = next(rotas[target.name] for target in (one, other) if target.name in rotas)
+                told = (
+                    f"{ladder}: {person} stands on steps {low} and {high} from {_said(since, zone)} "
+                    f"until {_said(until, zone)}, so that one of them tries nobody else."
+                )
+                yield Finding(Lack.TWICE, ladder, told, since, until)
 
 
 def _timeline(
@@ -212,12 +208,12 @@ def _timeline(
     start: datetime,
     end: datetime,
     overrides: Mapping[str, Iterable[Override]],
-) -> Iterator[tuple[datetime, datetime, tuple[PersonId, ...]]]:
+) -> Iterator[Span]:
     if target.kind == "person":
-        yield start, end, (PersonId(target.name),)
+        yield Span(start, end, (PersonId(target.name),))
     elif target.kind == "rota" and target.name in rotas:
         for span in spans(rotas[target.name], start, end, tuple(overrides.get(target.name, ()))):
-            yield span.start, span.end, span.people or rotas[target.name].last_resort
+            yield Span(span.start, span.end, span.people or rotas[target.name].last_resort)
 
 
 def _said(at: datetime, rota: Rota) -> str:

@@ -66,7 +66,7 @@ def weigh(case: Case, rulebook: Rulebook, now: datetime, before: Risk) -> Facts:
     if case.state is CaseState.CLOSED:
         return []
     judgements = judge(case, rulebook)
-    fresh = [j for j in judgements if j.holds and j.reading.id not in case.fired]
+    fresh = [j for j in judgements if j.holds and case.fired.get(j.reading.id) != j.reading.version]
     facts: Facts = [_fired(j) for j in fresh]
     facts += [e.RuleEased(j.reading.id) for j in judgements if not j.holds and j.reading.id in case.fired]
     facts += _raise(case, judgements, fresh)
@@ -75,7 +75,16 @@ def weigh(case: Case, rulebook: Rulebook, now: datetime, before: Risk) -> Facts:
     facts += duties.begin(case.duties, [j.reading for j in fresh], rulebook.jurisdiction, now)
     facts += duties.answered(case.duties, _complete(case, rulebook))
     facts += _call_for_broken(case, judgements, facts, rulebook, now)
+    facts += _unsettle(case, judgements)
     return facts
+
+
+def _unsettle(case: Case, judgements: list[Judgement]) -> Facts:
+    """Take back a calm that code found and that nothing carries any more: a taken-back "no" must not go on calming."""
+    if case.risk not in (Risk.NONE, Risk.LOW) or case.risk_by is not None:
+        return []
+    carried = any(j.holds and is_worse(j.reading.risk, Risk.NOT_ASSESSED) for j in judgements)
+    return [] if carried else [e.RiskUnsettled()]
 
 
 def _complete(case: Case, rulebook: Rulebook) -> frozenset[str]:
@@ -126,6 +135,7 @@ WEIGHED = (
     e.AnswerRecorded,
     e.RiskRaised,
     e.RiskLowered,
+    e.RiskUnsettled,
     e.TextingStopped,
     e.TextingResumed,
 )
@@ -186,14 +196,24 @@ def _being_called(case: Case, risk: Risk) -> bool:
 
 
 def _on_it(case: Case, ladder: str, risk: Risk, risen: bool) -> bool:
-    """Say whether this ladder is at work for a risk as great, or came to its end and the risk has not risen since."""
-    over = (EscalationState.TAKEN, EscalationState.EXHAUSTED)
+    """Say whether this ladder is at work for a risk as great, or somebody took it and nothing is worse since.
+
+    Worse is a risen risk, and a person who called, wrote anew or hung up after it began: whoever took it then took
+    something else.
+    """
     return any(
         x.ladder == ladder
         and x.about == ladders.RISK
         and not is_worse(risk, x.urgency)
-        and (x.running or (x.state in over and not risen))
+        and (x.running or (x.state is EscalationState.TAKEN and not risen and not _came_or_went(case, x.started_at)))
         for x in case.escalations
+    )
+
+
+def _came_or_went(case: Case, since: datetime) -> bool:
+    return any(
+        contact.began_at > since or (contact.ended_at is not None and contact.ended_at > since)
+        for contact in case.conversation.contacts
     )
 
 

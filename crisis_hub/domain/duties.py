@@ -77,23 +77,22 @@ def begin(
 
     A notice is told once for each rule, since every reason to look is another one.
     """
-    owed = {_likeness(duty.kind, duty.of, duty.rule) for duty in duties if duty.open}
     opened = [*duties]
     for reading in fresh:
         for action in reading.owes:
             for kind, of, hours in _in_parts(action, jurisdiction):
-                likeness = _likeness(kind, of, reading.id)
-                if likeness in owed:
-                    continue
-                owed.add(likeness)
                 due = now + timedelta(hours=hours) if hours is not None else None
+                if any(duty.open and _covers(duty, kind, of, reading.id, due) for duty in opened):
+                    continue
                 name = _name(opened, kind, of)
                 opened.append(Duty(name, kind, of, reading.id, reading.because, now, due))
                 yield e.DutyOpened(name, kind, of, reading.id, reading.because, due)
 
 
-def _likeness(kind: DutyKind, of: str, rule: str) -> tuple[DutyKind, str, str]:
-    return kind, of, rule if kind is DutyKind.NOTIFY else ""
+def _covers(duty: Duty, kind: DutyKind, of: str, rule: str, due: datetime | None) -> bool:
+    """Say whether what is owed already is the same, and no later than what is asked for now."""
+    same = (duty.kind, duty.of) == (kind, of) and (kind is not DutyKind.NOTIFY or duty.rule == rule)
+    return same and (due is None or (duty.due_at is not None and duty.due_at <= due))
 
 
 def _in_parts(action: Owe, jurisdiction: Jurisdiction | None) -> Iterator[tuple[DutyKind, str, float | None]]:

@@ -232,6 +232,11 @@ class RiskLowered:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskUnsettled:
+    """What had calmed no longer holds, and nobody judged it so: the risk is not assessed again."""
+
+
+@dataclass(frozen=True, slots=True)
 class Saw:
     """What one condition of a rule saw and how it judged: `yes`, `no`, `unknown` or `broken`."""
 
@@ -333,9 +338,9 @@ class OutsideResultRecorded:
 
     result: str
     instrument: str
-    value: str
-    rated_on: str
     by: PersonId
+    value: str = private()
+    rated_on: str = private()
     rated_by: str = private()
     document: str = private()
     words: str = private()
@@ -597,6 +602,7 @@ CaseFact = (
     | RiskRaised
     | RiskLoweringProposed
     | RiskLowered
+    | RiskUnsettled
     | RuleFired
     | RuleEased
     | RuleBroke

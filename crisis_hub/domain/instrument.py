@@ -109,6 +109,8 @@ class Instrument:
     sums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     flags: tuple[Flag, ...] = ()
     outside: Outside | None = None
+    clears: bool = False
+    """Whether its best result may be read as "no risk" for the whole case: only a screen for suicide may."""
     packs: tuple[str, ...] = ()
 
     def item(self, id: str) -> Item | None:
@@ -279,11 +281,14 @@ def _finished(asked: list[Item], given: Mapping[str, str]) -> bool:
 
 
 def _first_that_holds(instrument: Instrument, values: Mapping[str, Value], finished: bool) -> Level | None:
+    broke = False
     for level in instrument.levels:
-        if level.risk in _NEEDS_ALL and not finished:
-            continue
-        if level.when.judge(values).truth is Truth.YES:
+        if level.risk in _NEEDS_ALL and (broke or not finished):
+            continue  # nothing calms while a worse level could not be judged
+        truth = level.when.judge(values).truth
+        if truth is Truth.YES:
             return level
+        broke = broke or truth is Truth.BROKEN
     return None
 
 

@@ -39,17 +39,17 @@ class Layer:
 class Duty(NamedTuple):
     """Why somebody is on call: the layer and the number of their turn in it, or what was arranged by hand.
 
-    `layer` is empty for somebody who was added, and `for_whom` names the one in whose place somebody stands.
+    There is no turn for somebody who was added, and `for_whom` names the one in whose place somebody stands.
     """
 
     person: PersonId
     layer: str = ""
-    turn: int = 0
+    turn: int | None = None
     for_whom: PersonId | None = None
 
     def sentence(self) -> str:
         """Return why, in words."""
-        where = f"by “{self.layer}”" if self.layer else "added by hand"
+        where = "added by hand" if self.turn is None else f"by “{self.layer or 'the rota'}”"
         return f"{self.person} {where}" + (f" for {self.for_whom}" if self.for_whom else "")
 
 

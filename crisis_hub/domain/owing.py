@@ -15,8 +15,8 @@ from crisis_hub.domain.vocabulary import DutyKind
 Facts = list[e.CaseFact]
 PaperCommand = c.MeetDuty | c.DeclineDuty | c.WriteRecord | c.RecordOutsideResult
 
-_NEEDS_WORDS = frozenset({DutyKind.REASON, DutyKind.CONSULT, DutyKind.EMERGENCY})
-"""What is not done by a tick: the reason itself, who was consulted, which service was called."""
+_TICKED = frozenset({DutyKind.NOTIFY})
+"""What is done by looking at it; of everything else somebody says in words what was done."""
 
 
 def answer(case: Case, command: PaperCommand, rulebook: Rulebook) -> Facts:
@@ -45,7 +45,11 @@ def _meet(case: Case, command: c.MeetDuty) -> Facts:
     duty = _duty(case, command.duty)
     if not duty.open:
         return []
-    if duty.kind in _NEEDS_WORDS and not command.words.strip():
+    if duty.kind is DutyKind.ASK:
+        raise Wrong(
+            "done", "This ends by itself once every question is answered. If it shall not be asked, say why not."
+        )
+    if duty.kind not in _TICKED and not command.words.strip():
         raise Wrong("words", "Say in a few words what was done, and by whom.")
     return [e.DutyMet(duty.id, command.by, command.words)]
 
@@ -100,9 +104,9 @@ def _file_outside_result(case: Case, command: c.RecordOutsideResult, rulebook: R
         e.OutsideResultRecorded(
             command.result,
             command.instrument,
+            command.by,
             command.value,
             command.rated_on,
-            command.by,
             command.rated_by,
             command.document,
             command.words,

@@ -102,14 +102,21 @@ class Rank:
 def rank(case: Case, waits: Waits) -> Rank:
     """Return how a case stands in the queue, or would stand if it were waiting."""
     said = gravest(one.says for one in case.noticed)
-    like = min(case.risk, _RAISED_TO[said] if said else case.risk, key=need)
+    own = _own(case)
+    like = min(own, _RAISED_TO[said] if said else own, key=need)
     gone = hung_up(case)
-    reasons = [Reason(case.risk.value)] if like is case.risk else []
+    reasons = [Reason(case.risk.value)] if like is own else []
     if said and like is _RAISED_TO[said]:
         reasons.append(Reason(said.value))
     if gone:
         reasons.append(Reason.HUNG_UP)
     return Rank(like, tuple(reasons), case.waiting_since or case.opened_at, waits.of(like, hung_up=gone))
+
+
+def _own(case: Case) -> Risk:
+    """Return like whom somebody waits by their risk: a calm that no person judged moves nobody back."""
+    calm = case.risk in (Risk.NONE, Risk.LOW)
+    return Risk.NOT_ASSESSED if calm and case.risk_by is None else case.risk
 
 
 def waiting(cases: Iterable[Case], now: datetime, waits: Waits) -> list[Case]:

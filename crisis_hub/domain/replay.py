@@ -117,6 +117,8 @@ def _concluded(facts: Iterable[e.CaseFact]) -> Conclusions:
                 risk = fact.risk if is_worse(fact.risk, risk) else risk
             case e.RuleFired():
                 rules.add(fact.rule)
+            case e.RuleBroke():
+                rules.add(f"{fact.rule} (and could not be judged)")
             case e.EscalationStarted() if fact.about == ladders.RISK:
                 pages.add((fact.ladder, fact.urgency))
             case e.DutyOpened():

@@ -170,7 +170,7 @@ def _levels(instrument: Instrument, answers: Mapping[str, str], over: bool, here
             f"{instrument.id}#{level.band}",
             instrument.version,
             level.when,
-            (RaiseRisk(level.risk),),
+            (RaiseRisk(level.risk),) if instrument.clears or level.risk is not Risk.NONE else (),
             spoken(level.words, "en") or f"{instrument.title}: {level.band.replace('_', ' ')}",
             instrument.title,
         )

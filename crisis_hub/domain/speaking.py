@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crisis_hub.domain.case_state import Answer, Case
-from crisis_hub.domain.instrument import Instrument
+from crisis_hub.domain.instrument import REFUSED, UNKNOWN, Instrument
 
 CALLER = "caller"
 """The fact of the person that says who speaks."""
@@ -26,7 +26,7 @@ def at_second_hand(case: Case, find: Find) -> frozenset[str]:
     speaker = who_speaks(case, find)
     if speaker is None:
         return frozenset()
-    if speaker.answer == OTHER:
+    if speaker.answer == OTHER or (speaker.changed and speaker.answer in (UNKNOWN, REFUSED)):
         return frozenset(case.answers)
     return frozenset(id for id, given in case.answers.items() if any(is_stale(a, speaker) for a in given.values()))
 

@@ -13,7 +13,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from crisis_hub.web import cases, errors, openapi, papers, people, rulebook, sheets, webhooks
+from crisis_hub.web import cases, duties, errors, openapi, papers, people, rulebook, sheets, webhooks
 from crisis_hub.web.auth import parts_of
 from crisis_hub.web.guard import Guard
 from crisis_hub.web.live import Live, live
@@ -45,7 +45,13 @@ def create_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     app.router.routes.append(Route("/api/live", _not_a_page, methods=["GET"]))
     # As they are, and not included anew: so they are worked out once, and not at the first call of each.
     app.router.routes.extend(
-        (*people.router.routes, *cases.router.routes, *papers.router.routes, *rulebook.router.routes)
+        (
+            *people.router.routes,
+            *cases.router.routes,
+            *papers.router.routes,
+            *duties.router.routes,
+            *rulebook.router.routes,
+        )
     )
     app.router.routes.extend(sheets.routes())
     app.router.routes.extend(_operations())

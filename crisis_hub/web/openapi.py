@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field, TypeAdapter
 
 import crisis_hub
-from crisis_hub.web import cases, papers, people, rulebook
+from crisis_hub.web import cases, duties, papers, people, rulebook
 from crisis_hub.web import schemas as s
 
 Document = dict[str, Any]
@@ -90,7 +90,13 @@ def document() -> Document:
     """Return the document without a house behind it."""
     app = FastAPI()
     app.router.routes.extend(
-        (*people.router.routes, *cases.router.routes, *papers.router.routes, *rulebook.router.routes)
+        (
+            *people.router.routes,
+            *cases.router.routes,
+            *papers.router.routes,
+            *duties.router.routes,
+            *rulebook.router.routes,
+        )
     )
     return _complete(app)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
+from crisis_hub.application.owed import OwedDuty
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.duties import HOLDS_THE_CASE_OPEN, NEEDS_A_SECOND, WITHOUT_CONSENT, Duty
 from crisis_hub.domain.events import SEALED
@@ -68,6 +70,18 @@ def _duty_out(duty: Duty, rulebook: Rulebook, names: Callable[[str], str] | None
         needs_second=duty.kind in NEEDS_A_SECOND,
         holds_the_case_open=duty.kind in HOLDS_THE_CASE_OPEN,
         words="" if duty.words == SEALED else duty.words,
+    )
+
+
+def owed_out(owed: OwedDuty, rulebook: Rulebook, names: Callable[[str], str], now: datetime) -> s.OwedOut:
+    """Return something that is owed, with the case in which it is."""
+    return s.OwedOut(
+        **dict(_duty_out(owed.duty, rulebook, names)),
+        case=owed.case,
+        case_number=owed.number,
+        drill=owed.drill,
+        closed_at=owed.closed_at,
+        overdue=owed.overdue(now),
     )
 
 

@@ -11,6 +11,7 @@ from crisis_hub.application.door import Door
 from crisis_hub.application.guide import Guides
 from crisis_hub.application.hub import Hub
 from crisis_hub.application.intake import Intake
+from crisis_hub.application.owed import Owed
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.ports import CarrierWords, Clock, Ids, Secrets, SignatureCheck, Store
 from crisis_hub.application.rulebooks import Rulebooks
@@ -57,6 +58,7 @@ class Parts:
     intake: Intake
     pages: Pages
     guides: Guides
+    owed: Owed
     service: Service
     directory: Directory
     door: Door

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ops.bench import deciding, fanout, inbound, pages, rulebook
+from ops.bench import deciding, fanout, inbound, pages, rotas, rulebook
 from ops.bench.helper import Trouble
 from ops.bench.machine import machine
 from ops.bench.report import Figure, as_data, table
@@ -24,6 +24,7 @@ def _figures(seconds: float, rounds: int, samples: int) -> dict[str, Callable[[]
         "boards": lambda: fanout.measure(samples),
         "decide": lambda: deciding.measure(seconds),
         "rulebook": lambda: rulebook.measure(seconds),
+        "rotas": lambda: rotas.measure(seconds),
     }
 
 

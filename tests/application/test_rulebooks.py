@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -128,3 +129,29 @@ async def test_a_rule_is_counted_each_time_it_fires() -> None:
         await here.answer(other, "danger.weapon=yes")
         fired = (await books.tally())["weapon"]
         assert (fired.times, fired.last_at) == (2, here.clock.now())
+
+
+async def test_two_processes_with_different_rules_do_not_answer_each_other_for_ever() -> None:
+    """One keeps the last good version of a broken file, the other was started after it broke."""
+    async with shelf() as (here, _, books):
+        other = Rulebooks(here.ledger, here.bus, here.clock, lambda: replace(BOOK, version="other"), here.directory)
+        for _ in range(5):
+            for one in (books, other):
+                if one.changed():
+                    await one.note()
+            for recorded in await here.ledger.read(STREAM):
+                books.hear(recorded)
+                other.hear(recorded)
+
+        assert len(await here.ledger.read(STREAM)) == 2
+        assert "Two processes use different rules" in books.trouble()
+        assert other.trouble() == ""
+
+
+async def test_two_who_ask_at_once_count_each_firing_once() -> None:
+    async with shelf() as (here, _, books):
+        case = await here.a_case()
+        await here.answer(case, "danger.weapon=yes")
+        await asyncio.gather(*(books.tally() for _ in range(4)))
+
+        assert (await books.tally())["weapon"].times == 1

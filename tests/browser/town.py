@@ -308,10 +308,6 @@ class Town:
             path = f"/api/cases/{case['id']}"
             if any(one["state"] in ("running", "exhausted") for one in case["escalations"]):
                 await self.ask(SAM, "POST", f"{path}/stand-down", {"reason": "This test is over."})
-            for duty in case["duties"]:
-                if duty["state"] == "open" and duty["holds_the_case_open"]:
-                    done = {"done": True, "words": "This test is over."}
-                    await self.ask(SAM, "POST", f"{path}/duties/{duty['id']}", done)
             await self.settle(case)
             await self.ask(SAM, "POST", f"{path}/close", {"outcome": "test"})
 
@@ -320,7 +316,8 @@ class Town:
         for duty in (await self.case(case["id"]))["duties"]:
             if duty["state"] == "open" and duty["holds_the_case_open"]:
                 path = f"/api/cases/{case['id']}/duties/{duty['id']}"
-                await self.ask(SAM, "POST", path, {"done": True, "words": "This test is over."})
+                done = {"done": duty["kind"] != "ask", "words": "This test is over."}
+                await self.ask(SAM, "POST", path, done)
 
 
 @asynccontextmanager

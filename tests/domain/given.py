@@ -291,6 +291,7 @@ MOOD = Instrument(
         Level("some", Risk.MODERATE, either(Is("sad", "yes"), Is("tired", "yes")), {"en": "Some.", "es": "Algo."}),
         Level("negative", Risk.NONE, both(Is("sad", "no"), Is("tired", "no")), {"en": "Nothing found."}),
     ),
+    clears=True,
 )
 """A small screen in the shape of the published ones: two doors, one question behind them, three levels."""
 
@@ -308,7 +309,15 @@ DANGER = Instrument(
 """Questions without levels, for rules to look at."""
 
 
-SCALE = Instrument("scale", "1", "A scale of others", (), (), licence="C", outside=Outside(results=("1", "2")))
+SCALE = Instrument(
+    "scale",
+    "1",
+    "A scale of others",
+    (),
+    (),
+    licence="C",
+    outside=Outside(results={"1": {"en": "One"}, "2": {"en": "Two"}}),
+)
 """An instrument that is not asked here: only its result is kept."""
 
 REPORT = Form(

@@ -91,7 +91,8 @@ def test_cases_that_judging_takes_for_alike_look_alike_to_every_condition() -> N
 def test_words_and_numbers_of_a_person_are_marked_private(kind: type[Any]) -> None:
     """What is not marked lies open in the ledger for ever."""
     private = {field.name for field in fields(kind) if field.metadata.get("private")}
-    wanted = {"text", "words", "reason", "address", "reach", "password_hash", "rated_by", "document"}
+    wanted = {"text", "words", "reason", "address", "reach", "password_hash"}
+    wanted |= {"rated_by", "rated_on", "document", "value"}
 
     assert {field.name for field in fields(kind)} & wanted == private
 

@@ -29,6 +29,8 @@ from tests.domain.given import (
     Throws,
     at_risk,
     both,
+    call_comes,
+    call_ends,
     claim,
     either,
     judged,
@@ -187,6 +189,28 @@ def test_a_rule_that_appears_in_the_middle_of_a_case_fires_at_the_next_answer() 
     given.rulebook = rulebook(WEAPON, ladders=LADDERS)
 
     assert "RuleFired" in kinds(given.when(said("danger.plan=no")))
+
+
+def test_the_end_of_a_call_is_seen_by_rules() -> None:
+    given = Given(rulebook(rule("over", Is("case.over", value=True), "supervisors"), ladders=LADDERS))
+    given.when(call_comes(), claim())
+
+    assert begun(given.when(call_ends())) == ["supervisors"]
+
+
+def test_a_risk_that_a_person_lowered_is_seen_by_rules() -> None:
+    given = at_risk()
+    given.rulebook = rulebook(rule("low", Is("case.risk", "low"), "friends"), ladders=LADDERS)
+
+    assert begun(given.when(judged(Risk.LOW))) == ["friends"]
+
+
+def test_a_rule_that_appears_in_the_middle_of_a_talk_fires_at_the_next_text() -> None:
+    """Whoever is not asked anything just now still gets the care of the newest rules."""
+    given = talk()
+    given.rulebook = rulebook(rule("texts", Is("case.channel", "text"), "friends"), ladders=LADDERS)
+
+    assert begun(given.when(text_comes("are you there?", "SM2"))) == ["friends"]
 
 
 def test_texting_stopped_and_resumed_are_seen_by_rules() -> None:
@@ -361,6 +385,14 @@ def test_a_rise_to_high_while_somebody_is_being_called_for_as_much_calls_nobody_
 
     assert begun(given.when(said("mood.now=yes"))) == []
     assert (given.ladder.ladder, given.ladder.running, given.case.risk) == ("friends", True, Risk.HIGH)
+
+
+def test_whoever_is_called_is_told_the_reason_that_made_the_risk_so_great() -> None:
+    given = talk(rule("calm", Is("mood.now", "yes"), Risk.LOW))
+
+    facts = given.when(said("mood.now=yes"))
+
+    assert [fact.why for fact in only(facts, e.EscalationStarted)] == ["Right now."]
 
 
 def test_a_rule_that_raises_to_high_says_itself_who_must_know() -> None:
@@ -568,6 +600,7 @@ def test_the_supervisor_is_told_how_urgent_it_is_and_gets_a_ladder_of_its_own() 
         "because of weapon",
         "risk",
     )
+    assert supervisors.steps == LADDERS[2].steps  # their own file stands before what is built in
     assert (supervisors.escalation, supervisors.ladder, supervisors.why, supervisors.about) == (
         "c1-e2",
         "supervisors",

@@ -99,7 +99,9 @@ def test_what_outlives_a_case_does_not_hold_it_open_and_can_be_done_later(kind: 
     assert given.case.duties[0].state is DutyState.MET
 
 
-@pytest.mark.parametrize("kind", [DutyKind.REASON, DutyKind.CONSULT, DutyKind.EMERGENCY])
+@pytest.mark.parametrize(
+    "kind", [DutyKind.REASON, DutyKind.CONSULT, DutyKind.EMERGENCY, DutyKind.REPORT, DutyKind.MEANS_SAFETY]
+)
 def test_a_tick_is_not_enough_where_somebody_must_say_what_was_done(kind: DutyKind) -> None:
     given = talk(Owe(kind))
     given.when(said("danger.weapon=yes"))
@@ -126,7 +128,7 @@ def test_one_person_alone_cannot_decline_emergency_services_or_a_report(kind: Du
 
     given.when(c.DeclineDuty(RUI, duty, "They are safe."))
     given.when(c.DeclineDuty(RUI, duty, "They are safe, I said."))
-    assert given.case.duties[0].state is DutyState.OPEN
+    assert given.case.duties[0].open
 
     given.when(c.DeclineDuty(SAM, duty, "I read it and agree."))
     assert (given.case.duties[0].by, given.case.duties[0].second) == (RUI, SAM)
@@ -136,11 +138,21 @@ def test_one_person_alone_cannot_decline_emergency_services_or_a_report(kind: Du
 def test_a_questionnaire_that_is_owed_is_met_by_its_answers() -> None:
     given = talk(Owe(DutyKind.ASK, "mood"))
     given.when(said("danger.weapon=yes"), said("mood.sad=no"))
-    assert given.case.duties[0].state is DutyState.OPEN
+    assert given.case.duties[0].open
 
     given.when(said("mood.tired=no"))
 
     assert given.case.duties[0].state is DutyState.MET
+
+
+def test_a_questionnaire_that_is_owed_is_not_ticked_away() -> None:
+    given = talk(Owe(DutyKind.ASK, "mood"))
+    given.when(said("danger.weapon=yes"))
+
+    with pytest.raises(Wrong, match="ends by itself"):
+        given.when(c.MeetDuty(RUI, "ask-mood", "asked it"))
+    given.when(c.DeclineDuty(RUI, "ask-mood", "They fell asleep."))
+    assert given.case.duties[0].state is DutyState.DECLINED
 
 
 def test_a_duty_that_is_not_there_is_not_found() -> None:

@@ -10,7 +10,7 @@ import pytest
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
 from crisis_hub.domain.errors import NotFound, TooLate, Wrong
-from crisis_hub.domain.escalation import EVERYONE, SUPERVISORS, Ladder, Page, goes_forward
+from crisis_hub.domain.escalation import EVERYONE, SUPERVISORS, Ladder, Page, goes_forward, started
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import (
     AttemptId,
@@ -548,6 +548,15 @@ def test_the_ladder_for_a_broken_rule_asks_supervisors_then_everybody() -> None:
 
     assert built_in(SUPERVISORS) == [(120, [("role", "supervisor")]), (120, everybody)]
     assert (SUPERVISORS.name, SUPERVISORS.then, SUPERVISORS.version) == ("supervisors", "alarm", "built in")
+
+
+def test_a_ladder_that_began_has_taken_no_step_until_a_fact_says_so() -> None:
+    fact = e.EscalationStarted(EscalationId("c1-e1"), "clinical", Risk.HIGH, LADDERS[0].steps, "why", "risk")
+
+    x = started(fact, Given(rulebook()).now)
+
+    assert (x.step, x.due_at, x.steps_taken, x.pages, x.running) == (0, None, (), (), True)
+    assert Ladder("plain", ()).version == ""
 
 
 def test_an_attempt_only_goes_forward() -> None:

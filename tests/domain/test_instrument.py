@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 
 from crisis_hub.domain.instrument import (
+    RESERVED,
     Flag,
     Instrument,
     Item,
@@ -332,6 +333,7 @@ def test_a_named_sum_is_there_from_the_start_and_only_grows() -> None:
     screen = replace(COUNTED, totals=False, sums={"first": ("a", "b")})
 
     assert values_of(screen, {})["first"] == 0.0
+    assert isinstance(values_of(screen, {})["first"], float)  # conditions know no other kind of number
     assert values_of(screen, {"a": "refused", "b": "most", "c": "daily"})["first"] == 2.0
     assert "total_at_least" not in values_of(screen, {})
 
@@ -428,6 +430,22 @@ def test_the_usual_order_is_from_best_to_worst() -> None:
     assert Item("p", {}, "yes_no", order=("yes", "no")).order == ("yes", "no")
     assert Item("f", {}, "yes_no", order=()).order == ()
     assert replace(Item("f", {}, "yes_no", order=()), optional=True).order == ()
+
+
+def test_what_a_file_does_not_say_is_never_to_the_credit_of_an_instrument() -> None:
+    """Nothing counts as validated, sourced or added up unless somebody wrote so."""
+    bare = Instrument("bare", "1", "Bare", (), ())
+
+    assert (bare.validated, bare.totals, bare.wording, bare.source, bare.notice) == (False, False, "own", "", "")
+    plain = Item("q", {}, "yes_no")
+    assert (plain.loinc, plain.person, plain.worse, plain.needs_words, plain.optional) == ("", "", "", False, False)
+
+
+def test_no_item_may_take_a_name_under_which_conditions_see_something_else() -> None:
+    whole = replace(COUNTED, sums={"first": ("a", "b")})
+    seen = values_of(whole, {"a": "daily", "b": "some", "c": "never"})
+
+    assert set(seen) - {"a", "b", "c", "first"} == RESERVED
 
 
 def test_an_item_is_found_under_its_other_names() -> None:

@@ -17,7 +17,16 @@ from crisis_hub.domain.conversation import Contact, Conversation
 from crisis_hub.domain.queue import NEEDS, Waits, in_order, rank, waiting
 from crisis_hub.domain.risk import Risk, need
 from crisis_hub.domain.triage import Says
-from crisis_hub.domain.vocabulary import CarrierId, CaseId, CaseState, Channel, ContactId, ContactRef, MessageId
+from crisis_hub.domain.vocabulary import (
+    CarrierId,
+    CaseId,
+    CaseState,
+    Channel,
+    ContactId,
+    ContactRef,
+    MessageId,
+    PersonId,
+)
 from tests.domain.given import NOON
 
 WAITS = Waits()
@@ -40,6 +49,7 @@ def case(
         state,
         waiting_since=since if state is CaseState.WAITING else None,
         risk=risk,
+        risk_by=PersonId("rui"),
         conversation=Conversation(contacts=(contact,)),
         noticed=tuple(noticed(one) for one in says),
     )

@@ -10,7 +10,7 @@ import pytest
 from crisis_hub.domain.instrument import Flag, Instrument, Item, Level, Option
 from crisis_hub.domain.reading import RaiseRisk, Reading
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.rules import EMPTY, Judgement, Rulebook, answers_to, facts_of, judge, score_of, scores
+from crisis_hub.domain.rules import Judgement, Rulebook, answers_to, facts_of, judge, score_of, scores
 from crisis_hub.domain.truth import Truth
 from tests.domain.given import (
     MOOD,
@@ -133,15 +133,16 @@ def test_a_total_is_seen_only_when_nothing_is_missing() -> None:
 def test_answers_whose_file_is_gone_stay_bare_and_keep_their_meaning() -> None:
     given = a_talk("danger.weapon=yes", "danger.plan=unknown", "mood.sad=no")
 
-    seen = facts_of(given.case, EMPTY)
+    gone = Rulebook(version="gone")
+    seen = facts_of(given.case, gone)
 
     assert {name: seen[name] for name in seen if "case." not in name and name != "known"} == {
         "danger.weapon": "yes",
         "mood.sad": "no",
     }
-    assert {j.reading.id.partition("#")[0] for j in judge(given.case, EMPTY)} == {"floor"}
-    assert scores(given.case, EMPTY) == []
-    assert score_of(given.case, "danger", EMPTY) is None
+    assert {j.reading.id.partition("#")[0] for j in judge(given.case, gone)} == {"floor"}
+    assert scores(given.case, gone) == []
+    assert score_of(given.case, "danger", gone) is None
 
 
 def test_each_questionnaire_that_was_begun_has_a_score() -> None:

@@ -36,6 +36,7 @@ SCREEN = Instrument(
         Level("positive", Risk.MODERATE, both(Is("q1", "yes")), {}),
         Level("negative", Risk.NONE, both(Is("q1", "no")), {}),
     ),
+    clears=True,
 )
 ALARM = replace(SCREEN, id="alarm", levels=SCREEN.levels[:1])
 
@@ -70,6 +71,17 @@ def test_nobody_is_screened_negative_through_somebody_else() -> None:
 def test_no_risk_is_raised_to_none_by_what_somebody_else_says() -> None:
     assert a_talk("who.speaks=self", "screen.q1=no").case.risk is Risk.NONE
     assert a_talk("who.speaks=other", "screen.q1=no").case.risk is Risk.NOT_ASSESSED
+
+
+def test_a_calm_at_first_hand_is_taken_back_when_it_turns_out_that_somebody_else_spoke() -> None:
+    """The order in which the same things are told must not decide whether a person counts as safe."""
+    assert a_talk("screen.q1=no", "who.speaks=other").case.risk is Risk.NOT_ASSESSED
+
+
+def test_who_spoke_for_somebody_is_not_first_hand_again_because_they_will_not_say() -> None:
+    for answer in ("unknown", "refused"):
+        given = a_talk("who.speaks=other", f"who.speaks={answer}", "screen.q1=no")
+        assert given.case.risk is Risk.NOT_ASSESSED
 
 
 def test_what_somebody_else_says_alarms_like_any_answer() -> None:

@@ -15,7 +15,16 @@ from crisis_hub.domain.events import WordsNoticed
 from crisis_hub.domain.queue import Waits, in_order, rank
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.triage import Says
-from crisis_hub.domain.vocabulary import CarrierId, CaseId, CaseState, Channel, ContactId, ContactRef, MessageId
+from crisis_hub.domain.vocabulary import (
+    CarrierId,
+    CaseId,
+    CaseState,
+    Channel,
+    ContactId,
+    ContactRef,
+    MessageId,
+    PersonId,
+)
 from crisis_hub.web.queue import rank_out
 
 FILE = Path(__file__).parent.parent / "samples" / "queue" / "order.json"
@@ -41,6 +50,7 @@ def case_of(said: Sample) -> Case:
         CaseState(said["state"]),
         waiting_since=datetime.fromisoformat(said["waiting_since"]) if said["waiting_since"] else None,
         risk=Risk(said["risk"]),
+        risk_by=PersonId("rui"),
         conversation=Conversation(contacts=(contact, thread) if said.get("writes") else (contact,)),
         noticed=tuple(WordsNoticed(MessageId("m"), says, Says(says), "1") for says in said["says"]),
     )

@@ -56,6 +56,7 @@ CALLS = [
     Call("GET", "/api/on-call", EVERYBODY),
     Call("GET", "/api/board", SEE_BOARD),
     Call("GET", "/api/cases", SEE_BOARD),
+    Call("GET", "/api/duties", SEE_BOARD),
     Call("GET", "/api/cases/{id}", WATCHERS),
     Call("GET", "/api/cases/{id}/facts", WATCHERS | {"auditor": 200}),
     Call("GET", "/api/cases/{id}/script", WATCHERS),

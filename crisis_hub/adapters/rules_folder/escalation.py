@@ -50,7 +50,12 @@ def read_rules(
         )
         if when is not None:
             reading = Reading(
-                entry["id"], fingerprint(entry), when, then, entry["because"].strip(), entry["source"].strip()
+                entry["id"],
+                fingerprint({"when": entry["when"], "then": entry["then"]}),
+                when,
+                then,
+                entry["because"].strip(),
+                entry["source"].strip(),
             )
             rules.append(Rule(page.file, reading, fires, calm))
     return () if page.refused else tuple(rules)

@@ -13,6 +13,7 @@ ROOMS = (
     "instruments",
     "packs",
     "scripts",
+    "rotas/holidays",
     "rotas",
     "ladders",
     "records",
@@ -24,6 +25,9 @@ ROOMS = (
 
 FILLED_IN = ("wording", "instruments", "scripts", "records", "triage")
 """Taken from the shipped rules where the folder has none; who is called, and when, is never filled in."""
+
+HOLIDAYS = "rotas/holidays"
+"""Where calendar files are read besides YAML."""
 
 NUMBERS_FILE = "wording/numbers.yaml"
 
@@ -99,7 +103,7 @@ def _room(listing: Listing, folder: Path, room: str) -> list[Found]:
         file = path.relative_to(folder).as_posix()
         if path.is_dir() or path.name.startswith(".") or path.name.endswith("~"):
             continue
-        if path.suffix in (".yaml", ".yml"):
+        if path.suffix in (".yaml", ".yml") or (room == HOLIDAYS and path.suffix == ".ics"):
             found.append(Found(room, file, path))
         elif path.suffix not in _NOT_RULES:
             listing.problems.append(Problem(file, 0, "", "This is not read: the name must end in .yaml. Rename it."))

@@ -10,6 +10,9 @@ from crisis_hub.adapters.rules_folder.loinc import can_be_loinc
 from crisis_hub.adapters.rules_folder.problems import Page, Path, did_you_mean, listed
 from crisis_hub.domain.instrument import NO, REFUSED, UNKNOWN, YES
 
+DODGED = "refused_or_unknown"
+"""The flag that every questionnaire has."""
+
 _OWN_MEANING = "has a meaning of its own. Choose another name."
 _NOT_SHOWN = "is class B: its words may not stand here, they come from a pack with the record of the permission."
 _WORSE = {"yes_no": (YES, NO), "choice": ("higher", "lower"), "number": ("higher", "lower")}
@@ -22,7 +25,13 @@ def check_names(page: Page, data: Mapping[str, Any]) -> None:
     items = data.get("items", [])
     _no_doubles(page, ("items",), [item["id"] for item in items])
     _no_doubles(page, ("levels",), [level["band"] for level in data.get("levels", [])])
-    _no_doubles(page, ("flags",), [flag["id"] for flag in data.get("flags", [])])
+    bands, flags = ([entry[key] for entry in data.get(room, [])] for room, key in (("levels", "band"), ("flags", "id")))
+    _no_doubles(page, ("flags",), flags)
+    for number, flag in enumerate(flags):
+        if flag in bands or flag == DODGED:
+            page.wrong(
+                ("flags", number, "id"), f"“{flag}” is the name of a level or has a meaning of its own. Choose another."
+            )
     _check_also(page, items)
     for number, item in enumerate(items):
         path: Path = ("items", number)

@@ -43,6 +43,7 @@ def read_instrument(page: Page) -> Instrument | None:
         totals=totals,
         licence=data.get("licence", "A"),
         notice=data.get("notice", "").strip(),
+        clears=bool(data.get("clears", False)),
         validated=bool(data.get("validated", False)),
         loinc=data.get("loinc", {}),
         sums=sums,

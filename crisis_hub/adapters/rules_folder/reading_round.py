@@ -11,7 +11,8 @@ from typing import Any
 from crisis_hub.adapters.rules_folder.conditions import Vocabulary
 from crisis_hub.adapters.rules_folder.escalation import Rule, read_rules
 from crisis_hub.adapters.rules_folder.facts import case_facts
-from crisis_hub.adapters.rules_folder.files import NUMBERS_FILE, Found, shipped_twin
+from crisis_hub.adapters.rules_folder.files import HOLIDAYS, NUMBERS_FILE, Found, shipped_twin
+from crisis_hub.adapters.rules_folder.holidays import read_calendar, read_holidays
 from crisis_hub.adapters.rules_folder.instruments import read_instrument
 from crisis_hub.adapters.rules_folder.ladders import read_ladder
 from crisis_hub.adapters.rules_folder.packs import read_pack
@@ -35,6 +36,7 @@ _SCHEMAS = {
     "instruments": "instrument",
     "packs": "pack",
     "scripts": "script",
+    HOLIDAYS: "holidays",
     "rotas": "rota",
     "ladders": "ladder",
     "records": "record",
@@ -47,6 +49,7 @@ _CALLED = {
     "instruments": "instrument",
     "packs": "pack",
     "scripts": "script",
+    HOLIDAYS: "calendar",
     "rotas": "rota",
     "ladders": "ladder",
     "records": "record",
@@ -162,8 +165,10 @@ class Round:
                 made, name = read_instrument(page), "instrument"
             case "scripts":
                 made, name = read_script(page, self._instruments(), self._facts(), self.numbers), "script"
+            case "rotas/holidays":
+                made, name = read_holidays(page), "holidays"
             case "rotas":
-                made, name = read_rota(page), "rota"
+                made, name = read_rota(page, self.rooms[HOLIDAYS]), "rota"
             case "records":
                 made, name = read_record(page), "record"
             case "jurisdictions":
@@ -217,7 +222,7 @@ def _page(file: str, raw: bytes, schema: str) -> Page:
 
 @lru_cache(maxsize=_MOST_PAGES)
 def _shaped(file: str, raw: bytes, schema: str) -> Page:
-    page = read_yaml(file, raw)
+    page = read_calendar(file, raw) if file.endswith(".ics") else read_yaml(file, raw)
     check_shape(page, schema)
     return page
 

@@ -101,4 +101,5 @@ def _contact(number: int, lately: bool, channel: Channel, over: bool, abruptly: 
     began = _THEN if lately else _THEN - timedelta(days=3)
     name = f"made-up-{number}"
     ended = _THEN if over else None
-    return Contact(ContactId(name), channel, CarrierId(name), "", "", began, ended, "" if over else None, abruptly)
+    how = "" if over else None
+    return Contact(ContactId(name), channel, CarrierId(name), "", "", began, ended, how, abruptly=abruptly)

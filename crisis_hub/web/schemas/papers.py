@@ -40,6 +40,22 @@ class DutyOut(Out):
     words: str
 
 
+class OwedOut(DutyOut):
+    """Something that is still owed, and in which case; without words, since whoever may read them opens the case."""
+
+    case: str
+    case_number: str
+    drill: bool
+    closed_at: datetime | None
+    overdue: bool
+
+
+class OwedList(Out):
+    """What is still owed, the earliest due first; what has no hour comes last."""
+
+    duties: list[OwedOut]
+
+
 class DutyIn(In):
     """What became of a duty: done, or not to be done, and why."""
 

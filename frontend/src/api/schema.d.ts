@@ -426,6 +426,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Duties
+         * @description List what is still owed, the earliest due first: to supervisors and the clinical lead everything, to others what
+         *     is owed in cases that they had last or were paged for, and notices to their role.
+         */
+        get: operations["list_duties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -1582,6 +1603,69 @@ export interface components {
             headings: components["schemas"]["CodeOut"][];
             /** Results */
             results: components["schemas"]["CodeOut"][];
+        };
+        /**
+         * OwedList
+         * @description What is still owed, the earliest due first; what has no hour comes last.
+         */
+        OwedList: {
+            /** Duties */
+            duties: components["schemas"]["OwedOut"][];
+        };
+        /**
+         * OwedOut
+         * @description Something that is still owed, and in which case; without words, since whoever may read them opens the case.
+         */
+        OwedOut: {
+            /** By */
+            by: string | null;
+            /** By Name */
+            by_name: string | null;
+            /** Case */
+            case: string;
+            /** Case Number */
+            case_number: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Decline Proposed By */
+            decline_proposed_by: string | null;
+            /** Decline Proposed By Name */
+            decline_proposed_by_name: string | null;
+            /** Drill */
+            drill: boolean;
+            /** Due At */
+            due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Holds The Case Open */
+            holds_the_case_open: boolean;
+            /** Id */
+            id: string;
+            kind: components["schemas"]["DutyKind"];
+            /** Needs Second */
+            needs_second: boolean;
+            /** Of */
+            of: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Rule */
+            rule: string;
+            /** Second */
+            second: string | null;
+            /** Second Name */
+            second_name: string | null;
+            state: components["schemas"]["DutyState"];
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
+            /** Words */
+            words: string;
         };
         /**
          * PageDone
@@ -3889,6 +3973,65 @@ export interface operations {
             };
             /** @description The body is too long. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_duties: {
+        parameters: {
+            query?: {
+                /** @description Only what is owed in closed cases. */
+                closed?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwedList"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,7 +14,7 @@ const ORDER: Record<DutyKind, number> = {
 };
 
 /** What cannot be done by a tick: the reason itself, who was consulted, which service was called. */
-const NEEDS_WORDS: readonly DutyKind[] = ["reason", "consult", "emergency"];
+const NEEDS_WORDS: readonly DutyKind[] = ["reason", "consult", "emergency", "means_safety", "report", "follow_up"];
 
 export const WITHOUT_CONSENT = "without_consent";
 
