@@ -34,7 +34,7 @@ def read_answer(item: Item, said: object) -> tuple[str, str]:
 
 def _of_number(item: Item, said: float) -> str:
     """Read a number as itself, as the option that has it for its code, or as the option that counts so much."""
-    word = f"{said:g}" if abs(said) < 1e6 else str(said)
+    word = str(int(said)) if float(said).is_integer() and abs(said) < 1e15 else repr(float(said))
     if item.kind == "number" or item.option(word) is not None:
         return word
     if said in (0, 1) and {YES, NO} <= set(answers_of(item)):

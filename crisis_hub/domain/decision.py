@@ -7,14 +7,14 @@ rulebook and instant give the same facts for ever.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import duties
 from crisis_hub.domain import escalation as ladders
 from crisis_hub.domain import events as e
-from crisis_hub.domain.case import Answer, Case, fold
+from crisis_hub.domain.case import Case, fold
 from crisis_hub.domain.climbing import next_escalation
 from crisis_hub.domain.escalation import Ladder
 from crisis_hub.domain.respond import respond
@@ -113,18 +113,9 @@ class Outlook:
 def foresee(case: Case, instrument: str, item: str, answer: str, rulebook: Rulebook, now: datetime) -> Outlook:
     """Return what giving this answer now would lead to, by deciding it and throwing the facts away."""
     command = c.RecordAnswer(PersonId("nobody"), instrument, item, answer, "only to see")
-    given = case.answers.get(instrument, {}).get(item)
-    before = replace(case, answers=_without(case, instrument, item)) if given else case
-    facts = decide_on(before, command, rulebook, now)
+    facts = decide_on(case, command, rulebook, now)
     risk = next((fact.risk for fact in reversed(facts) if isinstance(fact, e.RiskRaised)), None)
     return Outlook(risk, tuple(fact for fact in facts if isinstance(fact, e.EscalationStarted)))
-
-
-def _without(case: Case, instrument: str, item: str) -> dict[str, dict[str, Answer]]:
-    return {
-        name: {key: value for key, value in items.items() if (name, key) != (instrument, item)}
-        for name, items in case.answers.items()
-    }
 
 
 WEIGHED = (

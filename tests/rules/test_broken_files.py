@@ -59,8 +59,8 @@ MISTAKES = [
     (SUICIDE, "rules:\n", "---\nrules: []\n---\nrules:\n", "6: A second document begins here."),
     (SUICIDE, "rules:\n", "rules: " + "[" * 40 + "]" * 40 + "\nother:\n", "More than 24 levels inside each other."),
     # --- instruments
-    (ASQ, "kind: yes_no", "kind: yesno", "22: items.q1.kind: “yesno” cannot stand here; it can be yes_no, choice, number. Did you mean “yes_no”?"),
-    (ASQ, "kind: yes_no", "kind: choice", "20: items.q1: A choice needs “options”"),
+    (ASQ, "kind: yes_no", "kind: yesno", "23: items.q1.kind: “yesno” cannot stand here; it can be yes_no, choice, number. Did you mean “yes_no”?"),
+    (ASQ, "kind: yes_no", "kind: choice", "21: items.q1: A choice needs “options”"),
     (ASQ, "- id: q2", "- id: q1", "items.q1: “q1” stands here twice."),
     (ASQ, "- id: q2", "- id: total", "items.total.id: “total” has a meaning of its own."),
     (ASQ, "'q1 in [\"yes\"", "'q7 in [\"yes\"", "items.q5.asked_when.any.1: There is no fact called “q7”."),

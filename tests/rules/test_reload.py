@@ -42,8 +42,12 @@ def test_a_rule_keeps_its_version_until_it_changes_itself(room: Path, edit: Edit
     folder = RulesFolder(room)
     before = {rule.id: rule.version for rule in folder.load().rules}
     edit("escalation/suicide.yaml", "right now need a clinician", "right now need somebody")
-    after = {rule.id: rule.version for rule in folder.load().rules}
+    assert {rule.id: rule.version for rule in folder.load().rules} == before, (
+        "other words, and nothing is done otherwise"
+    )
 
+    edit("escalation/suicide.yaml", "raise_risk: high", "raise_risk: imminent")
+    after = {rule.id: rule.version for rule in folder.load().rules}
     assert {name for name in before if before[name] != after[name]} == {"asq-acute"}
 
 

@@ -205,12 +205,13 @@ def test_a_person_who_hangs_up_in_imminent_danger_makes_people_decide() -> None:
 
 
 def test_a_talk_that_we_end_before_the_questions_are_finished_wants_a_reason() -> None:
-    ours = [called(), c.ClaimCase(RO, "Rosa"), *said("asq.q1=no asq.q2=no")]
-    case, _ = lived(*ours, c.EndContact(ContactId("k"), "completed"))
+    there, gone = (c.NoteRoom(ContactId("k"), RO, here=here, why="") for here in (True, False))
+    ours = [called(), c.ClaimCase(RO, "Rosa"), there, *said("asq.q1=no asq.q2=no")]
+    case, _ = lived(*ours, gone, c.EndContact(ContactId("k"), "completed"))
     assert owed(case) == {"reason"}
 
-    whole = [called(), c.ClaimCase(RO, "Rosa"), *said(ALL_NO)]
-    case, _ = lived(*whole, c.EndContact(ContactId("k"), "completed"))
+    whole = [called(), c.ClaimCase(RO, "Rosa"), there, *said(ALL_NO)]
+    case, _ = lived(*whole, gone, c.EndContact(ContactId("k"), "completed"))
     assert owed(case) == set()
 
 

@@ -30,6 +30,25 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".json")))
   });
 }
 
+describe("what is owed in closed cases", () => {
+  const service = JSON.parse(readFileSync(join(FOLDER, "service.json"), "utf8")) as Sample[];
+  const board = service[0]?.before;
+  if (!board) throw new Error("No sample to begin with.");
+  const after = (type: string) => {
+    const before = pictureOf(board);
+    return (reduce(before, { kind: "change", sequence: before.sequence + 1, type, case: null }).picture?.owed ?? 0) - before.owed;
+  };
+
+  it.each(["DutyOpened", "DutyMet", "DutyDeclineProposed", "DutyDeclined", "CaseClosed"])("may be another after %s", (type) => {
+    expect(after(type)).toBe(1);
+  });
+
+  it("is the same after anything else, and is asked for anew with a new snapshot", () => {
+    expect(after("MessageReceived")).toBe(0);
+    expect(pictureOf({ ...board, sequence: board.sequence + 7 }).owed).toBe(board.sequence + 7);
+  });
+});
+
 describe("heartbeats", () => {
   const service = JSON.parse(readFileSync(join(FOLDER, "service.json"), "utf8")) as Sample[];
   const board = service[0]?.before;

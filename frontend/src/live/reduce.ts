@@ -9,7 +9,11 @@ export interface Picture {
   service: Service;
   /** The highest number a heartbeat named. If we are still behind it at the next one, something was lost. */
   heard: number;
+  /** The number of the last change after which something else may be owed in closed cases, which are not in here. */
+  owed: number;
 }
+
+const CHANGES_WHAT_IS_OWED: ReadonlySet<string> = new Set(["DutyOpened", "DutyMet", "DutyDeclineProposed", "DutyDeclined", "CaseClosed"]);
 
 /** `again`: this picture cannot be continued; ask for a new snapshot and show the old one as stale. */
 export type Reduced = { picture: Picture; again: false } | { picture: Picture | null; again: true };
@@ -23,7 +27,12 @@ export function reduce(before: Picture | null, message: LiveMessage): Reduced {
       if (message.sequence <= before.sequence) return { picture: before, again: false };
       if (message.sequence !== before.sequence + 1) return { picture: before, again: true };
       return {
-        picture: { ...before, sequence: message.sequence, cases: withCase(before.cases, message.case) },
+        picture: {
+          ...before,
+          sequence: message.sequence,
+          cases: withCase(before.cases, message.case),
+          owed: CHANGES_WHAT_IS_OWED.has(message.type) ? message.sequence : before.owed,
+        },
         again: false,
       };
     case "service":
@@ -45,6 +54,7 @@ export function pictureOf(board: Board): Picture {
     on_call: board.on_call,
     service: board.service,
     heard: board.sequence,
+    owed: board.sequence,
   };
 }
 

@@ -1,6 +1,6 @@
 // Answers "who needs me now" before "how are we doing".
 import type { ReactNode } from "react";
-import type { Duty } from "../../api/types";
+import type { Duty, OwedDuty } from "../../api/types";
 import { useNow } from "../../live/context";
 import type { Picture } from "../../live/reduce";
 import { inOrder } from "../../live/turn";
@@ -18,15 +18,18 @@ interface Props {
   take: (caseId: string, escalationId: string) => ReactNode;
   /** "Seen", for a notice to me. */
   seen: (caseId: string, duty: Duty) => ReactNode;
+  /** What is owed in closed cases, and the list of it. */
+  owed: readonly OwedDuty[];
+  afterClosing: ReactNode;
 }
 
-export function Board({ picture, people, take, seen }: Props) {
+export function Board({ picture, people, take, seen, owed, afterClosing }: Props) {
   const w = useWords();
   const now = useNow();
   // One hold for both lists: a new need above would push the rows of the table below.
   const hold = useHold();
   const needs = useHeld(
-    needsOf(picture, now).map((each) => ({ key: each.key, value: each })),
+    needsOf(picture, now, owed).map((each) => ({ key: each.key, value: each })),
     hold,
   );
   const cases = useHeld(
@@ -41,6 +44,8 @@ export function Board({ picture, people, take, seen }: Props) {
         <Needs hold={hold} rows={needs.rows} waiting={needs.waiting} take={take} seen={seen} />
         <CaseTable rows={cases.rows} waiting={cases.waiting} onSortNow={hold.sortNow} />
       </div>
+      {/* Below the open cases: it may appear at any moment, and must not push them. */}
+      {afterClosing}
       {people}
     </main>
   );

@@ -117,6 +117,19 @@ function One({ need, take, seen }: { need: Need } & Pick<Props, "take" | "seen">
           <Act of={need.case} />
         </>
       );
+    case "late_after_closing": {
+      const [first] = need.duties;
+      return (
+        <>
+          <Head words={w.duties.lateAfterClosing(need.duties.length)} since={need.since} />
+          <p>
+            {w.duties.closedCase(first.case_number)} {first.drill && <span className="tag tag-drill">{w.drill}</span>}
+          </p>
+          <p className="second">{need.duties.map((duty) => duty.title).join("; ")}</p>
+          <Act of={{ id: first.case, number: first.case_number }} />
+        </>
+      );
+    }
     case "notice":
       return (
         <>
@@ -195,7 +208,7 @@ function LadderLine({ escalation }: { escalation: Escalation }) {
   );
 }
 
-function Act({ of, children }: { of: Case; children?: ReactNode }) {
+function Act({ of, children }: { of: Pick<Case, "id" | "number">; children?: ReactNode }) {
   const w = useWords();
   return (
     <div className="row">

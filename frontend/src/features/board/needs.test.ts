@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Board, Case, Escalation } from "../../api/types";
+import type { Board, Case, Escalation, OwedDuty } from "../../api/types";
 import { LONG_WAIT_MS, needsOf } from "./needs";
 import { pictureOf } from "../../live/reduce";
 
@@ -121,6 +121,21 @@ describe("what needs a supervisor", () => {
       ["notice", ago(100)],
     ]);
     expect(needs[0]).toMatchObject({ duties: [{ id: "later" }, { id: "late" }] });
+  });
+
+  it("shows what a closed case owes and is late, once for that case, among what else is late", () => {
+    const owed = (id: string, of: string, due: string | null) => ({ id, case: of, case_number: of, title: id, state: "open", due_at: due }) as OwedDuty;
+    const list = [owed("late", "a", ago(50)), owed("later", "b", ago(40)), owed("latest", "a", ago(5)), owed("not yet", "a", ago(-5)), owed("no hour", "b", null)];
+    const cases: Case[] = [{ ...calm, id: "asks", assist_asked_at: ago(60) }, { ...calm, id: "broken", opened_at: ago(45), broken_rules: ["r1"] }];
+    const needs = needsOf(pictureOf({ ...board, cases }), NOW, list);
+
+    expect(needs.map((need) => [need.kind, need.since])).toEqual([
+      ["assist", ago(60)],
+      ["late_after_closing", ago(50)],
+      ["broken_rule", ago(45)],
+      ["late_after_closing", ago(40)],
+    ]);
+    expect(needs[1]).toMatchObject({ duties: [{ id: "late" }, { id: "latest" }] });
   });
 
   it("shows a rule that could not be judged, a rota without anybody, and what does not work", () => {

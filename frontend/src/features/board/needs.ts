@@ -1,5 +1,5 @@
 // What needs a supervisor, in order: alarms that nobody answered, then by age. Pure.
-import type { Case, Duty, Escalation, OnCall, Service } from "../../api/types";
+import type { Case, Duty, Escalation, OnCall, OwedDuty, Service } from "../../api/types";
 import { foremost, need, running } from "../../live/cases";
 import type { Picture } from "../../live/reduce";
 import { isOverdue as isLate, owed } from "../../live/duties";
@@ -15,14 +15,15 @@ export type Need =
   | { kind: "broken_rule"; key: string; since: string; case: Case }
   | { kind: "long_wait"; key: string; since: string; case: Case }
   | { kind: "overdue"; key: string; since: string; case: Case; duties: Duty[] }
+  | { kind: "late_after_closing"; key: string; since: string; duties: [OwedDuty, ...OwedDuty[]] }
   | { kind: "notice"; key: string; since: string; case: Case; duty: Duty }
   | { kind: "nobody_on_call"; key: string; since: null; onCall: OnCall }
   | { kind: "trouble"; key: string; since: null; words: string }
   | { kind: "rules_refused"; key: string; since: null; problems: string[] };
 
-export function needsOf(picture: Pick<Picture, "cases" | "on_call" | "service">, now: number): Need[] {
+export function needsOf(picture: Pick<Picture, "cases" | "on_call" | "service">, now: number, afterClosing: readonly OwedDuty[] = []): Need[] {
   // In the order of the queue before it is sorted: of those who wait too long, whoever is next stands first.
-  const found = inOrder(picture.cases.values(), now).flatMap((each) => ofCase(each, now));
+  const found = [...inOrder(picture.cases.values(), now).flatMap((each) => ofCase(each, now)), ...lateAfterClosing(afterClosing, now)];
   return [...found.sort(byUrgency), ...ofService(picture.service, picture.on_call)];
 }
 
@@ -59,9 +60,32 @@ function ofDuties(each: Case, now: number): Need[] {
   return [{ kind: "overdue", key: `overdue ${each.id} ${late.map((duty) => duty.id).join()}`, since, case: each, duties: late }, ...notices];
 }
 
-type OfCase = Extract<Need, { case: Case }>;
+/** What a closed case still owes and is late, once for a case. */
+function lateAfterClosing(list: readonly OwedDuty[], now: number): Need[] {
+  const byCase = new Map<string, [OwedDuty, ...OwedDuty[]]>();
+  for (const one of list.filter((each) => isLate(each, now))) {
+    const before = byCase.get(one.case);
+    if (before) before.push(one);
+    else byCase.set(one.case, [one]);
+  }
+  return [...byCase].map(([id, duties]) => {
+    const since = duties.map((duty) => duty.due_at ?? duty.opened_at).sort()[0] ?? duties[0].opened_at;
+    return { kind: "late_after_closing", key: `late ${id} ${duties.map((duty) => duty.id).join()}`, since, duties };
+  });
+}
 
-const RANK: Record<OfCase["kind"], number> = { nobody_took: 0, assist: 1, page: 1, long_wait: 2, overdue: 3, broken_rule: 3, notice: 4 };
+type OfCase = Exclude<Need, { since: null }>;
+
+const RANK: Record<OfCase["kind"], number> = {
+  nobody_took: 0,
+  assist: 1,
+  page: 1,
+  long_wait: 2,
+  overdue: 3,
+  broken_rule: 3,
+  late_after_closing: 3,
+  notice: 4,
+};
 
 /** Alarms that nobody answered come first; then who asked or was paged first; then who waits; then what is late; then notices. */
 function byUrgency(a: Need, b: Need): number {
@@ -71,8 +95,11 @@ function byUrgency(a: Need, b: Need): number {
 
 function byAge(first: OfCase, second: OfCase): number {
   const bySince = first.since.localeCompare(second.since);
-  return bySince || need(first.case.risk) - need(second.case.risk) || first.key.localeCompare(second.key);
+  return bySince || byRisk(first) - byRisk(second) || first.key.localeCompare(second.key);
 }
+
+/** A closed case has no risk to go by: of two of an age, whoever is still here comes first. */
+const byRisk = (one: OfCase): number => ("case" in one ? need(one.case.risk) : need("none"));
 
 function ofService(service: Service, onCall: OnCall[]): Need[] {
   return [

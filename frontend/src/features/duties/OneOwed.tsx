@@ -16,7 +16,8 @@ interface Props {
   name: (id: string) => string;
   mayFill: boolean;
   askNow: (() => void) | null;
-  onRecord: () => void;
+  /** Opens the form that it is written on; null where there is no room for it. */
+  onRecord: (() => void) | null;
   onDone: (done: Done) => void;
 }
 
@@ -95,7 +96,7 @@ function Acts({ duty, caseId, me, mayFill, seconding, askNow, onRecord, onHow, o
           {about}
         </button>
       )}
-      {duty.kind === "report" && (
+      {duty.kind === "report" && onRecord && (
         <button type="button" className="button" onClick={onRecord}>
           {w.duties.openRecord}
           {about}

@@ -64,6 +64,13 @@ export const duties = {
 
   // On the board
   overdueNeed: (n: number) => (n === 1 ? "Something owed is overdue" : `${n} things owed are overdue`),
+  lateAfterClosing: (n: number) => (n === 1 ? "Overdue after closing" : `${n} things overdue after closing`),
+  closedCase: (number: string) => `Case ${number}, closed`,
+  afterClosing: "Still owed after closing",
+  soonestFirst: (n: number) => (n === 1 ? "1 thing" : `${n} things, soonest due first`),
+  closedAt: (when: string) => `closed ${when}`,
+  readFirst: "Open the case to read why; there you agree, or do it.",
+  showAll: (n: number) => `Show all ${n}`,
 
   // Versions
   judgedWith: (version: string) => `This case was judged with rules version ${version}; another one is in force now.`,

@@ -61,6 +61,13 @@ export const duties: typeof EnglishDuties = {
       : `${n} cosas siguen pendientes. Hágalas, o diga por qué no, antes de cerrar el caso:`,
 
   overdueNeed: (n) => (n === 1 ? "Algo pendiente ha vencido" : `${n} cosas pendientes han vencido`),
+  lateAfterClosing: (n) => (n === 1 ? "Vencido tras el cierre" : `${n} cosas vencidas tras el cierre`),
+  closedCase: (number) => `Caso ${number}, cerrado`,
+  afterClosing: "Aún pendiente tras el cierre",
+  soonestFirst: (n) => (n === 1 ? "1 cosa" : `${n} cosas, primero lo que antes vence`),
+  closedAt: (when) => `cerrado ${when}`,
+  readFirst: "Abra el caso para leer por qué; allí está de acuerdo, o lo hace.",
+  showAll: (n) => `Mostrar las ${n}`,
 
   judgedWith: (version) => `Este caso se valoró con la versión ${version} de las reglas; ahora rige otra.`,
   caseRules: (version) => `Versión ${version} de las reglas.`,
