@@ -66,6 +66,8 @@ class Level:
     when: Clause
     words: Mapping[str, str]
     settles: bool = False
+    at_once: bool = False
+    """Whether it stands although others are still open: a low risk that was said aloud, and not one that calms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class Instrument:
     @property
     def can_calm(self) -> bool:
         """Say whether some level of it says that there is little danger, or none, or nothing about it."""
-        return any(level.risk in _NEEDS_ALL for level in self.levels)
+        return any(level.risk in _NEEDS_ALL and not level.at_once for level in self.levels)
 
     @property
     def of_the_person(self) -> tuple[Item, ...]:
@@ -283,7 +285,7 @@ def _finished(asked: list[Item], given: Mapping[str, str]) -> bool:
 def _first_that_holds(instrument: Instrument, values: Mapping[str, Value], finished: bool) -> Level | None:
     broke = False
     for level in instrument.levels:
-        if level.risk in _NEEDS_ALL and (broke or not finished):
+        if level.risk in _NEEDS_ALL and not level.at_once and (broke or not finished):
             continue  # nothing calms while a worse level could not be judged
         truth = level.when.judge(values).truth
         if truth is Truth.YES:

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Random rotas against the oracle that paints every minute, in rounds of ten thousand with a seed each, on all cores.
+# Random rotas against the oracle that paints every minute, in rounds of a thousand with a seed each, on all cores.
 # A round that fails prints the rota and its seed, and the whole fails.
 cd "$(dirname "$0")/../.." && . ops/setup/common.sh
 
 schedules=${CRISIS_HUB_SCHEDULES:-1000000}
-round=$((schedules < 10000 ? schedules : 10000))
+round=$((schedules < 1000 ? schedules : 1000))
 rounds=$(((schedules + round - 1) / round))
 cores=$(getconf _NPROCESSORS_ONLN)
 

@@ -310,6 +310,9 @@ class Town:
                 await self.ask(SAM, "POST", f"{path}/stand-down", {"reason": "This test is over."})
             await self.settle(case)
             await self.ask(SAM, "POST", f"{path}/close", {"outcome": "test"})
+        for owed in (await self.ask(SAM, "GET", "/api/duties?closed=true"))["duties"]:
+            path = f"/api/cases/{owed['case']}/duties/{owed['id']}"
+            await self.ask(SAM, "POST", path, {"done": True, "words": "This test is over."})
 
     async def settle(self, case: Json) -> None:
         """Say of everything that holds a case open that it was done."""

@@ -120,3 +120,9 @@ def test_the_last_resort_of_one_step_may_be_the_person_of_another() -> None:
     found = ladder_coverage(ladder(CLINICIANS, Target("person", "sam")), {"clinicians": empty}, START, END)
 
     assert [one.sentence().split(" from")[0] for one in found] == ["clinical: sam stands on steps 1 and 2"]
+
+
+def test_who_is_tried_twice_on_one_and_the_same_step_is_only_tried_once() -> None:
+    both = Ladder("clinical", (Step((CLINICIANS, Target("person", "ana")), 120), Step((SUPERVISOR,), 120)))
+
+    assert ladder_coverage(both, ROTAS, START, END, ALL) == ()

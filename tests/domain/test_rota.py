@@ -372,3 +372,26 @@ def test_nothing_is_asked_of_an_empty_span() -> None:
 
     assert list(shifts(rota(WEEKLY), moment, moment)) == []
     assert list(gaps(rota(WEEKLY), moment, moment)) == []
+
+
+def test_a_shift_that_begins_where_the_span_ends_is_not_in_it() -> None:
+    week = (at("2026-01-05T08:00-06:00"), at("2026-01-12T08:00-06:00"))
+
+    assert [one.person for one in shifts(rota(WEEKLY), *week)] == [ANA]
+    assert [one.person for one in shifts(rota(WEEKLY), week[0], week[1] + timedelta.resolution)] == [ANA, BEN]
+
+
+def test_what_is_arranged_later_counts_on_top_of_what_stands_in_the_file() -> None:
+    filed = replace(rota(WEEKLY), overrides=(Override(Change.REPLACE, BEN, *TUESDAY, for_whom=ANA),))
+
+    assert on_call(filed, TUESDAY[0], [Override(Change.REPLACE, CLEO, *TUESDAY, for_whom=BEN)]).people == (CLEO,)
+
+
+@pytest.mark.parametrize("turn", Turn)
+def test_turns_are_counted_backwards_one_by_one(turn: Turn) -> None:
+    rhythm = Rhythm(turn, 1, at("2026-03-31T12:00"))
+    held = turn_at(rhythm, ZoneInfo("UTC"), at("2026-03-31T12:00+00:00"))
+    for number in range(-1, -30, -1):
+        held = turn_at(rhythm, ZoneInfo("UTC"), held.start - timedelta.resolution)
+
+        assert held.number == number

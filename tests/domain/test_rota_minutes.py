@@ -20,7 +20,7 @@ from crisis_hub.domain.turns import Turn
 from crisis_hub.domain.windows import Holidays, OnHolidays, Window
 from tests.domain.rota_oracle import BASES, BIT, DAY, DAYS, MINUTES, PEOPLE, instant, minute_of, paint, painted
 
-SCHEDULES = int(os.environ.get("CRISIS_HUB_SCHEDULES", "150"))
+SCHEDULES = int(os.environ.get("CRISIS_HUB_SCHEDULES", "60"))
 _LONGEST = {Turn.HOURLY: 30, Turn.DAILY: 9, Turn.WEEKLY: 5, Turn.MONTHLY: 3}
 _NAMES = ("first", "second", "third")
 

@@ -133,7 +133,8 @@ def _levels(page: Page, entries: list[dict[str, Any]], vocabulary: Vocabulary) -
             )
         when = read_clause(page, ("levels", number, "when"), entry["when"], vocabulary)
         if when is not None:
-            yield Level(entry["band"], risk, when, entry.get("words", {}), bool(entry.get("settles", False)))
+            settles, at_once = bool(entry.get("settles", False)), bool(entry.get("at_once", False))
+            yield Level(entry["band"], risk, when, entry.get("words", {}), settles, at_once)
 
 
 def _flags(page: Page, entries: list[dict[str, Any]], vocabulary: Vocabulary) -> Iterator[Flag]:

@@ -122,7 +122,7 @@ class Inside:
         found, left = [], self._everywhere
         for level in self.instrument.levels:
             held = self.judge(level.when).yes & left
-            if level.risk in _NEEDS_ALL:
+            if level.risk in _NEEDS_ALL and not level.at_once:
                 held &= self.finished
             found.append(held)
             left &= ~held

@@ -40,7 +40,7 @@ describe("what is still owed after closing", () => {
 
     expect(screen.getByRole("link", { name: "Open case A" }).getAttribute("href")).toBe("/case/c-a");
     expect(screen.getByRole("button", { name: "Done a" })).toBeTruthy();
-    expect(section()?.textContent).toContain("Drill");
+    expect(section()?.textContent).toMatch(/drill/i);
   });
 
   it("stays when the last was settled, so that the focus has somewhere to be", () => {
@@ -52,7 +52,7 @@ describe("what is still owed after closing", () => {
 
   it("keeps a row in its place, without buttons, while somebody stands on the list", () => {
     const { rerender } = render(drawn([owed("a"), owed("b")]));
-    screen.getByRole("button", { name: "Done b" }).focus();
+    fireEvent.focus(screen.getByRole("button", { name: "Done b" }));
     rerender(drawn([owed("b")]));
 
     expect(screen.getAllByRole("listitem").map((row) => row.className)).toEqual(["duty gone", "duty"]);

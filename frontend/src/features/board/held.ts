@@ -1,5 +1,5 @@
 // Rows never move under a pointer or the focus: while somebody is there, the order stays and only contents change.
-import { type FocusEvent, type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type FocusEvent, type PointerEvent, type RefObject, useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 export interface Kept<T> {
   key: string;
@@ -28,7 +28,7 @@ export interface Hold {
   /** Ends the hold by the reader's own wish; the next pointing begins a new one. */
   sortNow: () => void;
   bind: {
-    onPointerEnter: (event: { pointerType: string }) => void;
+    onPointerEnter: (event: PointerEvent) => void;
     onPointerLeave: () => void;
     onFocus: (event: FocusEvent) => void;
     onBlur: (event: FocusEvent) => void;
@@ -36,18 +36,18 @@ export interface Hold {
 }
 
 export function useHold(): Hold {
-  const [pointer, setPointer] = useState(false);
+  const [pointer, setPointer] = useState<Element | null>(null);
   const [focus, setFocus] = useState<Element | null>(null);
   const [turn, setTurn] = useState(0);
   return {
-    // A button that goes while it has the focus tells nobody: its rows must not be held for ever.
-    held: pointer || focus?.isConnected === true,
+    // What goes while it is pointed at or has the focus tells nobody: its rows must not be held for ever.
+    held: pointer?.matches(":hover") === true || focus?.isConnected === true,
     turn,
     sortNow: useCallback(() => setTurn((was) => was + 1), []),
     bind: useMemo(
       () => ({
-        onPointerEnter: (event) => setPointer(event.pointerType !== "touch"),
-        onPointerLeave: () => setPointer(false),
+        onPointerEnter: (event) => setPointer(event.pointerType === "touch" ? null : event.currentTarget),
+        onPointerLeave: () => setPointer(null),
         onFocus: (event) => setFocus(event.target),
         onBlur: (event) => setFocus(event.currentTarget.contains(event.relatedTarget) ? event.relatedTarget : null),
       }),
