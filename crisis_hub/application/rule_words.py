@@ -146,7 +146,7 @@ def _value(place: str, name: str, value: str, rulebook: Rulebook) -> str:
     if option is not None:
         return f"“{spoken(option.labels, 'en')}”"
     if value == REFUSED:
-        return "not told"
+        return "not told (they do not want to say)"
     return value if value == YES else value.replace("_", " ")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from crisis_hub.application.ports import Bus, Clock, Conflict, Entry, Store
 from crisis_hub.application.staff import Directory, Person
-from crisis_hub.domain.errors import NotAllowed, SomebodyWasFirst, Wrong
+from crisis_hub.domain.errors import NotAllowed, TooLate, Wrong
 from crisis_hub.domain.events import (
     Fact,
     Recorded,
@@ -138,7 +138,7 @@ class Rulebooks:
     async def sign(self, person: Person, version: str, why: str) -> Standing:
         """Answer for the version in force; the second person's word makes it signed.
 
-        Raises `NotAllowed` for who may not, `Wrong` without a reason, `SomebodyWasFirst` when the version has moved on.
+        Raises `NotAllowed` for who may not, `Wrong` without a reason, `TooLate` when the version has moved on.
         """
         if not person.has(*_MAY_SIGN):
             raise NotAllowed("Rules are signed by clinicians, the clinical lead and supervisors.")
@@ -147,11 +147,11 @@ class Rulebooks:
         self._facts = [*await self._store.read(STREAM)]
         standing = self.standing()
         if version != standing.version:
-            raise SomebodyWasFirst(
-                f"The rules have changed since you read them: version {standing.version} is in force.", standing.version
-            )
+            raise TooLate(f"The rules have changed since you read them: version {standing.version} is in force.")
         if standing.signed is not None:
-            return standing
+            if person.id in (standing.signed.by, standing.signed.second):
+                return standing
+            raise Wrong("version", f"This version is signed already, by {self.words()}.")
         first = standing.proposed
         if first is None or first.by == person.id:
             if first is None or first.why != why:

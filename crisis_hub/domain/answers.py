@@ -10,7 +10,7 @@ import math
 
 from crisis_hub.domain.items import NO, REFUSED, UNKNOWN, YES, Item, Option, answers_of, why_not
 
-_YES_OR_NO = {"LA33-6": YES, "LA32-8": NO, "true": YES, "false": NO}
+_YES_OR_NO = {"LA33-6": YES, "LA32-8": NO, "true": YES, "false": NO, "1": YES, "0": NO}
 """LOINC's answer codes for yes and no, which every yes-or-no item has, and how programs write them."""
 
 

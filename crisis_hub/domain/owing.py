@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import assert_never
 
 from crisis_hub.domain import commands as c
@@ -10,7 +11,7 @@ from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.errors import NotFound, TooLate, Wrong
 from crisis_hub.domain.rules import Rulebook
-from crisis_hub.domain.vocabulary import DutyKind
+from crisis_hub.domain.vocabulary import DutyKind, DutyState
 
 Facts = list[e.CaseFact]
 PaperCommand = c.MeetDuty | c.DeclineDuty | c.WriteRecord | c.RecordOutsideResult
@@ -43,7 +44,7 @@ def _duty(case: Case, id: str) -> owed.Duty:
 
 def _meet(case: Case, command: c.MeetDuty) -> Facts:
     duty = _duty(case, command.duty)
-    if not duty.open:
+    if duty.state is DutyState.MET:
         return []
     if duty.kind is DutyKind.ASK:
         raise Wrong(
@@ -98,6 +99,10 @@ def _file_outside_result(case: Case, command: c.RecordOutsideResult, rulebook: R
     for field in ("rated_by", "rated_on"):
         if not getattr(command, field).strip():
             raise Wrong(field, "A result from outside needs who rated it and when.")
+    if not _is_a_day(command.rated_on):
+        raise Wrong("rated_on", f"“{command.rated_on[:20]}” is not a day. Write it as 2026-03-01.")
+    if command.value and not outside.results:
+        raise Wrong("value", f"{command.instrument} has no results to choose from; write what was found in words.")
     if any(result.id == command.result for result in case.outside):
         return []
     return [
@@ -112,6 +117,13 @@ def _file_outside_result(case: Case, command: c.RecordOutsideResult, rulebook: R
             command.words,
         )
     ]
+
+
+def _is_a_day(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text.strip()))
+    except ValueError:
+        return False
 
 
 def must_be_settled(case: Case) -> None:

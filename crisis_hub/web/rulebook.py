@@ -105,10 +105,15 @@ def _signature_out(rulebooks: Rulebooks) -> s.SignatureOut:
             proposed_by_id=None,
             signed_by=names,
             reason=standing.signed.why,
+            first_reason=standing.proposed.why if standing.proposed else "",
             at=standing.signed_at,
         )
     if standing.proposed is not None:
         by = rulebooks.name_of(standing.proposed.by)
         id, why = standing.proposed.by, standing.proposed.why
-        return s.SignatureOut(state="proposed", proposed_by=by, proposed_by_id=id, signed_by=[], reason=why, at=None)
-    return s.SignatureOut(state="none", proposed_by=None, proposed_by_id=None, signed_by=[], reason="", at=None)
+        return s.SignatureOut(
+            state="proposed", proposed_by=by, proposed_by_id=id, signed_by=[], reason=why, first_reason=why, at=None
+        )
+    return s.SignatureOut(
+        state="none", proposed_by=None, proposed_by_id=None, signed_by=[], reason="", first_reason="", at=None
+    )

@@ -10,6 +10,7 @@ import pytest
 from crisis_hub.application import owed as owed_module
 from crisis_hub.application.owed import Owed, OwedDuty
 from crisis_hub.application.ports import StoreUnavailable
+from crisis_hub.application.rights import sees_owed
 from crisis_hub.domain.commands import ClaimCase, CloseCase, DeclineDuty, MeetDuty, ReleaseCase
 from crisis_hub.domain.reading import Owe
 from crisis_hub.domain.vocabulary import DutyKind, PersonId
@@ -17,12 +18,12 @@ from tests.application.hands import Hands, World, hands
 from tests.domain.given import LADDERS, Is, rule, rulebook
 
 BOOK = rulebook(
-    rule("elder", Is("danger.weapon", "yes"), Owe(DutyKind.REPORT, "elder", 36.0), Owe(DutyKind.NOTIFY, "supervisor")),
+    rule("elder", Is("danger.weapon", "yes"), Owe(DutyKind.REPORT, "elder", 36.0), Owe(DutyKind.NOTIFY, "clinician")),
     rule("call-back", Is("danger.plan", "yes"), Owe(DutyKind.FOLLOW_UP, "", 24.0)),
     ladders=LADDERS,
 )
 CLOSE = CloseCase(PersonId("rui"), "safe", "")
-REPORT, CALL_BACK, NOTICE = "report-elder", "follow_up", "notify-supervisor"
+REPORT, CALL_BACK, NOTICE = "report-elder", "follow_up", "notify-clinician"
 
 
 def ids(found: Sequence[OwedDuty]) -> list[str]:
@@ -94,6 +95,17 @@ async def test_overdue_is_what_should_have_been_done_by_now() -> None:
         assert due is not None
         assert not owed.overdue(here.clock.now())
         assert owed.overdue(due)
+
+
+async def test_a_notice_is_for_its_role_to_see_and_the_rest_for_who_can_settle_it() -> None:
+    async with hands(BOOK) as here:
+        await closed_case(here, "danger.weapon=yes")
+        found = await Owed(here.ledger).open()
+        seen = {
+            who: [one.duty.id for one in found if sees_owed(here.colleague(who), one)] for who in ("sam", "rui", "ana")
+        }
+
+        assert seen == {"sam": [REPORT, NOTICE], "rui": [REPORT, NOTICE], "ana": [NOTICE]}
 
 
 async def test_a_closed_case_that_owes_nothing_is_let_go() -> None:

@@ -177,11 +177,11 @@ class Load:
         outside, case = self._outside, story.case
         match story.way:
             case "digit":
-                outside.press(person, case, attempt, call, "1")
+                outside.press(person, case, attempt, call, "4")
             case "wrong digit first":
-                outside.press(person, case, attempt, call, "51")
+                outside.press(person, case, attempt, call, "74")
             case "passes":
-                outside.press(person, case, attempt, call, "2")
+                outside.press(person, case, attempt, call, "5")
             case "voicemail":
                 call.decide("machine_start")
             case "declines":

@@ -315,8 +315,8 @@ class Outside:
     def press(self, person: str, case: str, attempt: str, call: Call, digits: str) -> None:
         """Answer a page's call and press digits."""
         for digit in digits:
-            if digit in "12":
-                act = "take" if digit == "1" else "pass"
+            if digit in "1425":
+                act = "take" if digit in "14" else "pass"
                 self.history.note(person, act, INVOKE, person=person, means="digit", attempt=attempt, case=case)
             call.keys.put_nowait(digit)
         call.decide("human")

@@ -128,11 +128,14 @@ def test_one_person_alone_cannot_decline_emergency_services_or_a_report(kind: Du
 
     given.when(c.DeclineDuty(RUI, duty, "They are safe."))
     given.when(c.DeclineDuty(RUI, duty, "They are safe, I said."))
-    assert given.case.duties[0].open
+    assert len([one for one in given.case.duties if one.open]) == 1
 
     given.when(c.DeclineDuty(SAM, duty, "I read it and agree."))
     assert (given.case.duties[0].by, given.case.duties[0].second) == (RUI, SAM)
     assert given.case.duties[0].state is DutyState.DECLINED
+
+    given.when(c.MeetDuty(SAM, duty, "They were called after all."))
+    assert given.case.duties[0].words == "They were called after all."
 
 
 def test_a_questionnaire_that_is_owed_is_met_by_its_answers() -> None:
@@ -199,6 +202,9 @@ def test_a_result_from_outside_is_kept_as_it_was_given_and_only_with_who_and_whe
     assert [(r.value, r.rated_by, r.rated_on, r.document) for r in given.case.outside] == [
         ("2", "Dr. Other", "2026-03-01", "letter")
     ]
+    for day in ("2026-02-31", "some day"):
+        with pytest.raises(Wrong, match="is not a day"):
+            given.when(c.RecordOutsideResult(RUI, "r5", "scale", "1", "Dr. Other", day, "", ""))
     for rated_by, rated_on in (("", "2026-03-01"), ("Dr. Other", " ")):
         with pytest.raises(Wrong, match="who rated it and when"):
             given.when(c.RecordOutsideResult(RUI, "r2", "scale", "1", rated_by, rated_on, "", ""))

@@ -72,6 +72,7 @@ class SignatureOut(Out):
     proposed_by_id: str | None
     signed_by: list[str]
     reason: str
+    first_reason: str
     at: datetime | None
 
 

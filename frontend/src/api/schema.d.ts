@@ -2150,6 +2150,8 @@ export interface components {
         SignatureOut: {
             /** At */
             at: string | null;
+            /** First Reason */
+            first_reason: string;
             /** Proposed By */
             proposed_by: string | null;
             /** Proposed By Id */

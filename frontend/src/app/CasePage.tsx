@@ -1,5 +1,5 @@
 // The console for one case, composed: what we know, what is said, what to ask next, what it means.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Done, Duty, Person } from "../api/types";
 import { CaseBar } from "../features/case/CaseBar";
 import { Strip } from "../features/case/Strip";
@@ -27,6 +27,8 @@ export function CasePage({ id, me }: { id: string; me: Person }) {
   const details = useDetails();
   const { picture } = useLive();
   const [papers, setPapers] = useState<Papers>("shut");
+  const cameFrom = useRef<HTMLElement | null>(null);
+  const recordsButton = useRef<HTMLButtonElement>(null);
   const of = freshest(detail ?? undefined, live);
 
   useEffect(() => {
@@ -44,6 +46,20 @@ export function CasePage({ id, me }: { id: string; me: Person }) {
     );
   }
   const onDone = (done: Done) => details.acknowledge(done.case);
+
+  function openPapers(which: Papers) {
+    cameFrom.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    setPapers(which);
+  }
+
+  /** Back to the button that opened them, be it here or beside a duty. */
+  function closePapers() {
+    const from = cameFrom.current;
+    if (from?.isConnected && from !== document.body) from.focus();
+    else recordsButton.current?.focus();
+    setPapers("shut");
+  }
+
   return (
     <>
       {strip}
@@ -58,8 +74,9 @@ export function CasePage({ id, me }: { id: string; me: Person }) {
               <button
                 type="button"
                 className="button button-quiet"
+                ref={recordsButton}
                 aria-expanded={papers !== "shut"}
-                onClick={() => setPapers(papers === "shut" ? "list" : "shut")}
+                onClick={() => (papers === "shut" ? openPapers("list") : closePapers())}
               >
                 {w.records.open}
               </button>
@@ -75,10 +92,10 @@ export function CasePage({ id, me }: { id: string; me: Person }) {
             staff={picture?.service.at_work ?? []}
             wanted={(forms) => (typeof papers === "string" ? null : formOf(papers, forms))}
             onDone={onDone}
-            onClose={() => setPapers("shut")}
+            onClose={closePapers}
           />
         )}
-        {detail ? <Console detail={detail} of={of} me={me} onDone={onDone} onRecord={setPapers} /> : <NotYours of={of} me={me} problem={problem} onDone={onDone} />}
+        {detail ? <Console detail={detail} of={of} me={me} onDone={onDone} onRecord={openPapers} /> : <NotYours of={of} me={me} problem={problem} onDone={onDone} />}
       </main>
     </>
   );

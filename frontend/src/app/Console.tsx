@@ -1,11 +1,11 @@
 // The four panes. Whoever answers asks and writes; whoever watches reads the same frame.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Case, CaseDetail, Done, Duty, Person, Question, Risk, Script } from "../api/types";
 import { useSend } from "../api/useSend";
 import { Ask } from "../features/assessment/Ask";
 import { Outline } from "../features/assessment/Outline";
 import { keyOf } from "../features/assessment/questions";
-import { RiskPane } from "../features/assessment/RiskPane";
+import { RiskPane, SoFar } from "../features/assessment/RiskPane";
 import { useScript } from "../features/assessment/useScript";
 import { CallControls } from "../features/case/CallControls";
 import { draft, setDraft } from "../live/drafts";
@@ -16,7 +16,7 @@ import { Talk } from "../features/case/Talk";
 import { Owed } from "../features/duties/Owed";
 import { OwedLine } from "../features/duties/OwedLine";
 import { PageState } from "../features/escalation/PageState";
-import { watches, worksOn } from "../live/cases";
+import { urgent, watches, worksOn } from "../live/cases";
 import { useLive } from "../live/context";
 import { useRisk } from "./useRisk";
 import { announce, announceNow } from "../ui/announce";
@@ -46,11 +46,14 @@ export function Console({ detail, of, me, onDone, onRecord }: Props) {
   const [skipped, setSkipped] = useState<string | null>(null);
   // Where the question stands beside the talk it has the focus from the start; where it stands below, nothing may scroll away.
   const beside = useMedia("(min-width: 70rem)");
-  const [takeFocus, setTakeFocus] = useState(beside);
-
   const mine = worksOn(me, of);
   const open = of.state !== "closed";
   const voice = of.channel === "voice";
+  // No question before one's own telephone has rung: nobody hears it.
+  const mustJoin = voice && of.responder === me.id && mine && !of.call_over && !of.in_room.includes(me.id);
+  const [takeFocus, setTakeFocus] = useState(beside && !mustJoin);
+  const now = urgent(of);
+  useAfterJoining(mustJoin, beside);
   const { script } = asking;
 
   async function record(question: Question, given: string, words: string) {
@@ -107,7 +110,16 @@ export function Console({ detail, of, me, onDone, onRecord }: Props) {
 
   return (
     <>
-      {voice && open && <CallControls of={of} me={me} staff={picture?.service.at_work ?? []} onDone={onDone} />}
+      {voice && open && (
+        <CallControls
+          of={of}
+          me={me}
+          staff={picture?.service.at_work ?? []}
+          masked={detail.contacts.at(-1)?.address_masked ?? ""}
+          first={mustJoin}
+          onDone={onDone}
+        />
+      )}
       <div className={voice ? "console console-call" : "console"}>
         <section className="pane pane-outline" aria-label={w.ask.outline}>
           {script && <Outline script={script} question={script.next} onJump={mine ? jump : null} onTakeUp={mine ? (section) => void setAside(section, false) : null} />}
@@ -143,13 +155,18 @@ export function Console({ detail, of, me, onDone, onRecord }: Props) {
         </section>
         <aside className="pane pane-care" aria-labelledby="h-risk" id="care">
           <div className="care-scroll">
-            <RiskPane of={of} script={script} onJump={mine ? jump : null} onRisk={mine || (open && watches(me)) ? sayRisk : null} />
+            <RiskPane of={of} script={script} onJump={mine ? jump : null} onRisk={mine || (open && watches(me)) ? sayRisk : null} short={now} />
             <OwedLine of={of} />
             <PageState of={of} me={me} mayStandDown={open && watches(me)} />
             <Owed detail={detail} of={of} me={me} staff={picture?.service.at_work ?? []} askNow={askNow} onRecord={onRecord} onDone={onDone} />
+            {now && script && (
+              <div className="group ruled">
+                <SoFar script={script} onJump={mine ? jump : null} />
+              </div>
+            )}
             <Judged of={of} inForce={picture?.service.rules_version} />
           </div>
-          <Notes detail={detail} onDone={onDone} />
+          <Notes key={of.id} detail={detail} fold={beside && now} onDone={onDone} />
         </aside>
       </div>
       <Jump talk={!voice} />
@@ -188,6 +205,16 @@ function firstOpen(script: Script | null, instrument: string): string | undefine
   const items = script?.outline.flatMap((section) => section.items) ?? [];
   const item = items.find((one) => one.instrument === instrument && one.answer === null && one.state !== "skipped");
   return item && keyOf(item);
+}
+
+/** When the button that rang is gone, the focus goes on to the question, unless somebody has taken it elsewhere. */
+function useAfterJoining(mustJoin: boolean, beside: boolean): void {
+  const had = useRef(mustJoin);
+  useEffect(() => {
+    const free = document.activeElement === null || document.activeElement === document.body;
+    if (had.current && !mustJoin && beside && free) document.querySelector<HTMLElement>(".answers input:checked, .answers input")?.focus();
+    had.current = mustJoin;
+  }, [mustJoin, beside]);
 }
 
 /** The next question takes the focus only if it was in the question (or nowhere): never out of a reply or a note. */

@@ -54,6 +54,11 @@ export function running(each: Case): Escalation[] {
   return each.escalations.filter((one) => one.state === "running" || one.state === "exhausted");
 }
 
+/** Whether somebody is being called, or must act this minute: what that needs then stands first. */
+export function urgent(each: Case): boolean {
+  return each.state !== "closed" && (each.risk === "imminent" || running(each).length > 0);
+}
+
 /** The ladder that matters most now: nobody came, then one at work, then the last that was taken. */
 export function foremost(escalations: Escalation[]): Escalation | undefined {
   const rank = { exhausted: 0, running: 1, taken: 2, stood_down: 3 } as const;

@@ -16,9 +16,16 @@ interface Props {
 export function ImminentNow({ channel, risk, onImminent }: Props) {
   const w = useWords();
   const [asking, setAsking] = useState(false);
+  // Whoever leaves the question is back on the button that asked it.
+  const [left, setLeft] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   if (risk === "imminent") return null;
+
+  function leave() {
+    setLeft(true);
+    setAsking(false);
+  }
 
   async function say() {
     if (busy) return;
@@ -31,7 +38,7 @@ export function ImminentNow({ channel, risk, onImminent }: Props) {
 
   if (asking) {
     return (
-      <div className="aside-line imminent-ask" role="group" aria-label={w.ask.sayImminent} onKeyDown={onEscape(() => setAsking(false))}>
+      <div className="aside-line imminent-ask" role="group" aria-label={w.ask.sayImminent} onKeyDown={onEscape(leave)}>
         <p>
           <Mark shape="imminent" /> {w.ask.imminentAsk}
         </p>
@@ -39,7 +46,7 @@ export function ImminentNow({ channel, risk, onImminent }: Props) {
           <button type="button" className="button button-help" autoFocus onClick={() => void say()}>
             {busy ? w.ask.saving : w.ask.imminentYes}
           </button>
-          <button type="button" className="button" onClick={() => setAsking(false)}>
+          <button type="button" className="button" onClick={leave}>
             {w.ask.imminentNo}
           </button>
         </div>
@@ -50,7 +57,7 @@ export function ImminentNow({ channel, risk, onImminent }: Props) {
   return (
     <p className="aside-line">
       {channel === "voice" ? w.ask.happeningCall : w.ask.happening}{" "}
-      <button type="button" className="inline-link" onClick={() => setAsking(true)}>
+      <button type="button" className="inline-link" autoFocus={left} onClick={() => setAsking(true)}>
         {w.ask.sayImminent}
       </button>
       . {w.ask.noQuestionFirst}

@@ -1,5 +1,5 @@
 // What the answers mean, why, and what is still missing. A person may always judge otherwise.
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { Case, Result, Script } from "../../api/types";
 import { Mark } from "../../ui/Mark";
 import { hourMinute } from "../../ui/time";
@@ -17,14 +17,20 @@ interface Props {
   script: Script | null;
   onJump: ((item: string) => void) | null;
   onRisk: RiskSaid | null;
+  /** Only the risk and why; `SoFar` stands elsewhere. */
+  short?: boolean;
 }
 
-export function RiskPane({ of, script, onJump, onRisk }: Props) {
+export function RiskPane({ of, script, onJump, onRisk, short = false }: Props) {
   const w = useWords();
   const [changing, setChanging] = useState(false);
-  const missing = script?.missing.slice(0, MOST_MISSING) ?? [];
-  const results = script?.results.filter((result) => result.words !== "" || result.second_hand) ?? [];
-  const more = (script?.missing.length ?? 0) - missing.length;
+  const changer = useRef<HTMLButtonElement>(null);
+
+  function changed() {
+    changer.current?.focus();
+    setChanging(false);
+  }
+
   return (
     <section className="group" aria-labelledby="h-risk">
       <div className="head">
@@ -32,7 +38,7 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
           {of.risk_since ? w.ask.riskSince(hourMinute(of.risk_since)) : w.ask.riskLabel}
         </h2>
         {onRisk && (
-          <button type="button" className="inline-link" aria-expanded={changing} onClick={() => setChanging(!changing)}>
+          <button type="button" className="inline-link" ref={changer} aria-expanded={changing} onClick={() => setChanging(!changing)}>
             {w.ask.change}
           </button>
         )}
@@ -40,7 +46,7 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
       <p className="risk-word">
         <Mark shape={of.risk} /> {w.risk[of.risk]}
       </p>
-      {changing && onRisk && <ChangeRisk of={of} onRisk={onRisk} onDone={() => setChanging(false)} />}
+      {changing && onRisk && <ChangeRisk of={of} onRisk={onRisk} onDone={changed} />}
       {of.lowering_proposed && <p className="aside-line">{w.ask.proposed(w.risk[of.lowering_proposed])}</p>}
       {of.risk_because.length > 0 ? (
         <ul className="because" aria-label={w.ask.because}>
@@ -54,7 +60,20 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
         of.risk === "not_assessed" && <p className="second because">{w.ask.noReason}</p>
       )}
       {of.broken_rules.length > 0 && <p className="aside-line">{w.ask.broken(of.broken_rules.join(", "))}</p>}
-      {script && script.flags.length > 0 && (
+      {script && !short && <SoFar script={script} onJump={onJump} />}
+    </section>
+  );
+}
+
+/** What the answers amount to so far, and what has none yet. */
+export function SoFar({ script, onJump }: { script: Script; onJump: Props["onJump"] }) {
+  const w = useWords();
+  const missing = script.missing.slice(0, MOST_MISSING);
+  const results = script.results.filter((result) => result.words !== "" || result.second_hand);
+  const more = script.missing.length - missing.length;
+  return (
+    <>
+      {script.flags.length > 0 && (
         <p className="missing">
           <b>{w.ask.flags}</b> {script.flags.map((flag) => (flag === "refused_or_unknown" ? w.ask.refusedOrUnknown : flag.replaceAll("_", " "))).join("; ")}
         </p>
@@ -78,7 +97,7 @@ export function RiskPane({ of, script, onJump, onRisk }: Props) {
           {more > 0 && ` ${w.ask.andMore(more)}`}
         </p>
       )}
-    </section>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 // The call itself happens on the responder's own telephone; here it is rung, and here stands who is in the room.
+import { useState } from "react";
 import type { Case, Done, Person, Staff } from "../../api/types";
 import { useSend } from "../../api/useSend";
 import { Refused } from "../../ui/Refused";
@@ -8,24 +9,37 @@ interface Props {
   of: Case;
   me: Person;
   staff: readonly Staff[];
+  /** The caller's number as far as it may be shown. */
+  masked: string;
+  /** Whether ringing is what this person has to do now: then it has the focus from the start. */
+  first: boolean;
   onDone: (done: Done) => void;
 }
 
-export function CallControls({ of, me, staff, onDone }: Props) {
+export function CallControls({ of, me, staff, masked, first, onDone }: Props) {
   const w = useWords();
   const { send, problem, busy } = useSend();
+  const [rungAt, setRungAt] = useState<number | null>(null);
   const inRoom = of.in_room.includes(me.id);
+  const open = of.state !== "closed";
   const name = (id: string) => (id === me.id ? w.you.toLowerCase() : (staff.find((one) => one.id === id)?.name ?? id));
 
   async function join() {
     const done = await send<Done>(`/api/cases/${of.id}/join`);
-    if (done) onDone(done);
+    if (done === null) return;
+    setRungAt(done.case.sequence);
+    onDone(done);
   }
+
+  // Only as long as nothing newer is known: a telephone that was declined does not ring.
+  const ringing = rungAt !== null && of.sequence <= rungAt;
 
   if (of.call_over) {
     return (
       <div className="controls" role="group" aria-label={w.case.call}>
-        <p className="line-people">{w.case.callOver}</p>
+        <p className="call-over" role="status">
+          <b>{w.case.callOver}</b> {open && w.case.callOverNext(masked)}
+        </p>
       </div>
     );
   }
@@ -34,9 +48,14 @@ export function CallControls({ of, me, staff, onDone }: Props) {
       {inRoom ? (
         <p className="line-people">{w.case.hangUp}</p>
       ) : (
-        <button type="button" className="button button-act" aria-busy={busy} onClick={() => void join()}>
-          {w.case.ringMe}
-        </button>
+        <>
+          <button type="button" className="button button-act" autoFocus={first} aria-busy={busy} onClick={() => void join()}>
+            {w.case.ringMe}
+          </button>
+          <p className="ring-first" role="status">
+            {ringing ? w.case.ringing : of.in_room.length === 0 && w.case.joinFirst}
+          </p>
+        </>
       )}
       <span className="spring" />
       <p className="line-people">

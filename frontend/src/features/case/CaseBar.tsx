@@ -1,5 +1,5 @@
 // What stands above every case and never moves: which it is, how long, and a supervisor at one key.
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import type { Case, Done, Person } from "../../api/types";
 import { useSend } from "../../api/useSend";
 import { watches } from "../../live/cases";
@@ -27,8 +27,19 @@ export function CaseBar({ of, me, onDone, onLeft, acts }: Props) {
   const stale = useStale();
   const { send, problem } = useSend();
   const [form, setForm] = useState<"none" | "release" | "close">("none");
+  const opener = useRef<HTMLElement | null>(null);
   const mine = of.state === "active" && of.responder === me.id;
   const open = of.state !== "closed";
+
+  function toggle(which: "release" | "close", button: HTMLElement) {
+    opener.current = button;
+    setForm(form === which ? "none" : which);
+  }
+
+  function cancel() {
+    opener.current?.focus();
+    setForm("none");
+  }
 
   async function assist() {
     if (!open || watches(me)) return;
@@ -51,10 +62,10 @@ export function CaseBar({ of, me, onDone, onLeft, acts }: Props) {
           {acts}
           {mine && (
             <>
-              <LiveButton stale={stale} className="button button-quiet" onClick={() => setForm(form === "release" ? "none" : "release")} aria-expanded={form === "release"}>
+              <LiveButton stale={stale} className="button button-quiet" onClick={(event) => toggle("release", event.currentTarget)} aria-expanded={form === "release"}>
                 {w.case.release}
               </LiveButton>
-              <LiveButton stale={stale} className="button button-quiet" onClick={() => setForm(form === "close" ? "none" : "close")} aria-expanded={form === "close"}>
+              <LiveButton stale={stale} className="button button-quiet" onClick={(event) => toggle("close", event.currentTarget)} aria-expanded={form === "close"}>
                 {w.case.closeCase}
               </LiveButton>
             </>
@@ -63,8 +74,8 @@ export function CaseBar({ of, me, onDone, onLeft, acts }: Props) {
         {open && !watches(me) && <AssistButton of={of} onAssist={() => void assist()} />}
       </div>
       <Refused problem={problem} />
-      {form === "release" && mine && <Release of={of} stale={stale} onDone={onLeft} onCancel={() => setForm("none")} />}
-      {form === "close" && mine && <CloseCase of={of} stale={stale} onDone={onLeft} onCancel={() => setForm("none")} />}
+      {form === "release" && mine && <Release of={of} stale={stale} onDone={onLeft} onCancel={cancel} />}
+      {form === "close" && mine && <CloseCase of={of} stale={stale} onDone={onLeft} onCancel={cancel} />}
     </>
   );
 }
@@ -84,9 +95,7 @@ function Facts({ of, mine }: { of: Case; mine: boolean }) {
   const now = useNow();
   const stale = useStale();
   const voice = of.channel === "voice";
-  const began = of.state === "waiting" ? (of.waiting_since ?? of.opened_at) : of.opened_at;
-  const label = of.state === "waiting" ? w.case.waits : voice && of.claimed_at && !of.call_over ? w.case.talking : w.case.open;
-  const from = voice && of.claimed_at && !of.call_over && of.state === "active" ? of.claimed_at : began;
+  const { label, from } = counted(of, w);
   return (
     <dl className={stale ? "facts stale" : "facts"}>
       <div className="optional">
@@ -123,6 +132,14 @@ function Facts({ of, mine }: { of: Case; mine: boolean }) {
       )}
     </dl>
   );
+}
+
+/** What is counted, and since when: nobody talks before one of ours is in the room. */
+function counted(of: Case, w: ReturnType<typeof useWords>): { label: string; from: string } {
+  if (of.state === "waiting") return { label: w.case.waits, from: of.waiting_since ?? of.opened_at };
+  if (of.channel !== "voice" || of.call_over) return { label: w.case.open, from: of.opened_at };
+  if (of.in_room.length === 0) return { label: w.case.onTheLine, from: of.opened_at };
+  return { label: w.case.talking, from: of.claimed_at ?? of.opened_at };
 }
 
 function outcomeWords(outcome: string | null, w: ReturnType<typeof useWords>): string {

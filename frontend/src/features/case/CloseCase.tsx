@@ -1,12 +1,14 @@
-// Closes a case with its outcome. While somebody is still being paged the server refuses, and its sentence is shown here.
+// Closes a case with its outcome. What holds it open is named before the button is pressed; if the server refuses, its sentence is shown.
 import { type SubmitEvent, useState } from "react";
 import type { Case, Done } from "../../api/types";
 import { useSend } from "../../api/useSend";
+import { running } from "../../live/cases";
 import { holdsOpen } from "../../live/duties";
 import { onEscape } from "../../ui/keys";
 import { LiveButton } from "../../ui/LiveButton";
 import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
+import { headline, pageName } from "../escalation/ladder";
 
 interface Props {
   of: Case;
@@ -22,6 +24,7 @@ export function CloseCase({ of, stale, onDone, onCancel }: Props) {
   const [reason, setReason] = useState("");
   const [unchosen, setUnchosen] = useState(false);
   const held = holdsOpen(of);
+  const pages = running(of);
 
   async function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -33,6 +36,21 @@ export function CloseCase({ of, stale, onDone, onCancel }: Props) {
   return (
     <form className="case-form" onKeyDown={onEscape(onCancel)} onSubmit={(event) => void submit(event)} aria-label={w.case.closeTitle}>
       <h2>{w.case.closeTitle}</h2>
+      {pages.length > 0 && (
+        <div className="still-owed">
+          <p>{w.case.pageHolds}</p>
+          <ul>
+            {pages.map((page) => (
+              <li key={page.id}>
+                {pageName(page, w)}: {headline(page, w)}
+              </li>
+            ))}
+          </ul>
+          <button type="button" className="button" onClick={() => goTo("h-page")}>
+            {w.case.goToPage}
+          </button>
+        </div>
+      )}
       {held.length > 0 && (
         <div className="still-owed">
           <p>{w.duties.holdsOpen(held.length)}</p>
@@ -41,7 +59,7 @@ export function CloseCase({ of, stale, onDone, onCancel }: Props) {
               <li key={duty.id}>{duty.title}</li>
             ))}
           </ul>
-          <button type="button" className="button" onClick={goToOwed}>
+          <button type="button" className="button" onClick={() => goTo("h-owed")}>
             {w.duties.goThere}
           </button>
         </div>
@@ -81,8 +99,8 @@ export function CloseCase({ of, stale, onDone, onCancel }: Props) {
   );
 }
 
-function goToOwed() {
-  const head = document.getElementById("h-owed");
+function goTo(id: "h-owed" | "h-page") {
+  const head = document.getElementById(id);
   head?.focus();
   head?.scrollIntoView({ block: "start" });
 }

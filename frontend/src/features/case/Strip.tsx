@@ -60,6 +60,7 @@ function Thread({ of, isOpen }: { of: Case; isOpen: boolean }) {
   const fresh = detail && !isOpen ? unread(detail) : [];
   const last = fresh.at(-1);
   const count = fresh.length;
+  const over = of.channel === "voice" && of.call_over;
 
   useEffect(() => {
     if (count > 0) announce(w.case.newMessage(of.number));
@@ -72,9 +73,10 @@ function Thread({ of, isOpen }: { of: Case; isOpen: boolean }) {
         <span className="sr">, {w.risk[of.risk]}</span>
       </b>
       {isOpen ? (
-        <span className="meta">{of.channel === "voice" ? w.case.thisCall : w.case.thisOne}</span>
+        <span className="meta">{over ? w.case.overShort : of.channel === "voice" ? w.case.thisCall : w.case.thisOne}</span>
       ) : (
         <>
+          {over && <span className="meta">{w.case.overShort}</span>}
           {!of.language.startsWith(language) && (
             <span className="tag" lang={of.language}>
               {languageName(of.language)}

@@ -8,7 +8,7 @@ import { useWords } from "../../ui/words";
 import { Emergency } from "./Emergency";
 import { StandDown } from "./StandDown";
 import { TakePage } from "./TakePage";
-import { headline, pageWords, stepAt, targetWords, thenWords } from "./ladder";
+import { headline, pageName, pageWords, stepAt, targetWords, thenWords } from "./ladder";
 
 interface Props {
   of: Case;
@@ -23,7 +23,9 @@ export function PageState({ of, me, mayStandDown }: Props) {
   if (!first) {
     return (
       <section className="group ruled" aria-labelledby="h-page">
-        <h2 id="h-page">{w.ask.noPage}</h2>
+        <h2 id="h-page" tabIndex={-1}>
+          {w.ask.noPage}
+        </h2>
         <p className="second">{w.ask.noPageMore}</p>
         <Emergency />
       </section>
@@ -31,15 +33,15 @@ export function PageState({ of, me, mayStandDown }: Props) {
   }
   return (
     <section className="group ruled" aria-labelledby="h-page">
-      <h2 id="h-page">
-        {nameOf(first, w)}: {headline(first, w)}
+      <h2 id="h-page" tabIndex={-1}>
+        {pageName(first, w)}: {headline(first, w)}
       </h2>
       <Ladder of={of} escalation={first} me={me} />
       {others.length > 0 && (
         <ul className="history">
           {others.map((one) => (
             <li key={one.id}>
-              {nameOf(one, w)}: {headline(one, w)}
+              {pageName(one, w)}: {headline(one, w)}
               <TakePage escalation={one} me={me} number={of.number} />
             </li>
           ))}
@@ -57,7 +59,6 @@ export function PageState({ of, me, mayStandDown }: Props) {
 type W = ReturnType<typeof useWords>;
 
 const runsItself = (channel: Channel, w: W) => (channel === "voice" ? w.ask.itselfCall : w.ask.itself);
-const nameOf = (one: Escalation, w: W) => (one.about === "risk" ? w.ask.clinicianPage : w.ask.page);
 
 function Ladder({ of, escalation, me }: { of: Case; escalation: Escalation; me: Person }) {
   const w = useWords();

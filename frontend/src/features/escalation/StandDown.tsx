@@ -3,6 +3,7 @@ import { type SubmitEvent, useState } from "react";
 import type { Done } from "../../api/types";
 import { useSend } from "../../api/useSend";
 import { useStale } from "../../live/context";
+import { onEscape } from "../../ui/keys";
 import { LiveButton } from "../../ui/LiveButton";
 import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
@@ -12,8 +13,14 @@ export function StandDown({ caseId }: { caseId: string }) {
   const stale = useStale();
   const { send, problem } = useSend();
   const [open, setOpen] = useState(false);
+  const [left, setLeft] = useState(false);
   const [reason, setReason] = useState("");
   const [short, setShort] = useState(false);
+
+  function leave() {
+    setLeft(true);
+    setOpen(false);
+  }
 
   async function submit(event: SubmitEvent) {
     event.preventDefault();
@@ -24,13 +31,13 @@ export function StandDown({ caseId }: { caseId: string }) {
 
   if (!open) {
     return (
-      <LiveButton stale={stale} className="button button-quiet" onClick={() => setOpen(true)}>
+      <LiveButton stale={stale} className="button button-quiet" autoFocus={left} onClick={() => setOpen(true)}>
         {w.ask.standDown}
       </LiveButton>
     );
   }
   return (
-    <form className="inline-form" onSubmit={(event) => void submit(event)}>
+    <form className="inline-form" onKeyDown={onEscape(leave)} onSubmit={(event) => void submit(event)}>
       <div className="field">
         <label htmlFor="stand-down">{w.ask.standDownTitle}</label>
         <textarea id="stand-down" rows={2} value={reason} autoFocus onChange={(event) => setReason(event.target.value)} />
@@ -45,7 +52,7 @@ export function StandDown({ caseId }: { caseId: string }) {
         <LiveButton stale={stale} type="submit">
           {w.ask.standDownNow}
         </LiveButton>
-        <button type="button" className="button button-quiet" onClick={() => setOpen(false)}>
+        <button type="button" className="button button-quiet" onClick={leave}>
           {w.cancel}
         </button>
       </div>

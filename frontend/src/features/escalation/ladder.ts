@@ -22,6 +22,15 @@ export function pageWords(page: Page, w: Words): string {
   return page.attempts.map((attempt) => attemptWords(attempt, w)).join(", ");
 }
 
+/** Ladders that this project ships, or that its floor knows; every other one goes by the name somebody gave it. */
+const OWN: readonly string[] = ["clinical", "imminent", "supervisors"];
+
+/** What a page is called: the usual words for the usual ladders, else the name of the ladder. */
+export function pageName(escalation: Escalation, w: Words): string {
+  if (!OWN.includes(escalation.ladder)) return w.ask.pageBy(escalation.ladder);
+  return escalation.about === "risk" ? w.ask.clinicianPage : w.ask.page;
+}
+
 export function targetWords(step: Step): string {
   return step.targets.map((target) => target.words || target.name).join(", ");
 }

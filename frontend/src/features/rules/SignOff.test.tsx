@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Person, Rules } from "../../api/types";
 import { SignOff } from "./SignOff";
 
-const NONE: Rules["signature"] = { state: "none", proposed_by: null, proposed_by_id: null, signed_by: [], reason: "", at: null };
+const NONE: Rules["signature"] = { state: "none", proposed_by: null, proposed_by_id: null, signed_by: [], reason: "", first_reason: "", at: null };
 const PROPOSED = { ...NONE, state: "proposed", proposed_by: "Dr. Ana Osei", proposed_by_id: "ana", reason: "Read all of it." };
 const who = (id: string, ...roles: Person["roles"]): Person => ({ id, name: id, role: roles[0] ?? "responder", roles, languages: ["en"] });
 

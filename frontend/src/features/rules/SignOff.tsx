@@ -35,7 +35,14 @@ export function SignOff({ rules, me, onSigned }: Props) {
       <p>{w.rules.notValidated}</p>
       {signature.at && <p className="meta">{w.rules.signedAt(dayAndMinute(signature.at, language))}</p>}
       {signature.proposed_by && !mine && <p>{w.rules.proposedBy(signature.proposed_by)}</p>}
-      {signature.reason && <blockquote className="aside-line">{signature.reason}</blockquote>}
+      {signature.state === "signed" && signature.first_reason && (
+        <blockquote className="aside-line">{`${signature.signed_by[0] ?? ""}: ${signature.first_reason}`}</blockquote>
+      )}
+      {signature.reason && (
+        <blockquote className="aside-line">
+          {signature.state === "signed" ? `${signature.signed_by[1] ?? ""}: ${signature.reason}` : signature.reason}
+        </blockquote>
+      )}
       {mine && <p className="second">{w.rules.secondMustBeOther}</p>}
       {may && !open && (
         <button type="button" className="button" onClick={() => setOpen(true)}>

@@ -95,6 +95,7 @@ export const assessment = {
   // The page
   page: "Page",
   clinicianPage: "Clinician page",
+  pageBy: (ladder: string) => `Page “${ladder}”`,
   nobodyYet: "nobody has it yet",
   nobodyCame: "nobody took it",
   hasIt: (name: string) => `${name} has it`,

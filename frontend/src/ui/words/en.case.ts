@@ -3,6 +3,7 @@ export const cases = {
   own: "Your conversations",
   thisOne: "this one",
   thisCall: "this call",
+  overShort: "call over",
   unread: (n: number) => `${n} new`,
   noneOwn: "You have no conversation open.",
   waitLine: (n: number, longest: string) =>
@@ -25,6 +26,7 @@ export const cases = {
   // The bar
   open: "Open",
   talking: "Talking",
+  onTheLine: "On the line, nobody has joined yet",
   waits: "Waits",
   lastFromThem: "Last from them",
   lastShort: "Their last",
@@ -52,6 +54,8 @@ export const cases = {
   },
   reason: "What the next person should know (may stay empty)",
   closeNow: "Close the case",
+  pageHolds: "A page is still open. Somebody must take it, or a supervisor stands it down with a reason, before the case can be closed:",
+  goToPage: "Go to the page",
   chooseOutcome: "Choose how it ended",
   closed: (outcome: string) => `Closed: ${outcome}`,
   closedSentence: "This case is closed. What was said stays readable here.",
@@ -87,6 +91,9 @@ export const cases = {
   inRoom: "In the room:",
   theCaller: "the caller",
   callOver: "The call is over.",
+  callOverNext: (masked: string) =>
+    `If they call again while this case is open, the call comes back here. They cannot be rung from this screen${masked === "" ? "" : `, and their number is shown only as ${masked}`}: ask a supervisor about calling back, and note what was arranged.`,
+  joinFirst: "The caller is on the line and hears nobody until you have joined.",
   hangUp: "To leave the call, hang up your telephone.",
 
   // The person

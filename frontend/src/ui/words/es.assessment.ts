@@ -93,6 +93,7 @@ export const assessment: typeof English = {
 
   page: "Aviso",
   clinicianPage: "Aviso clínico",
+  pageBy: (ladder) => `Aviso “${ladder}”`,
   nobodyYet: "aún no lo tiene nadie",
   nobodyCame: "nadie lo tomó",
   hasIt: (name) => `lo tiene ${name}`,

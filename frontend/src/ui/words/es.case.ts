@@ -5,6 +5,7 @@ export const cases: typeof English = {
   own: "Sus conversaciones",
   thisOne: "esta",
   thisCall: "esta llamada",
+  overShort: "llamada terminada",
   unread: (n) => (n === 1 ? "1 nuevo" : `${n} nuevos`),
   noneOwn: "No tiene ninguna conversación abierta.",
   waitLine: (n, longest) =>
@@ -25,6 +26,7 @@ export const cases: typeof English = {
 
   open: "Abierto",
   talking: "Hablando",
+  onTheLine: "En la línea, aún no se ha unido nadie",
   waits: "Espera",
   lastFromThem: "Lo último de la persona",
   lastShort: "Su último",
@@ -52,6 +54,8 @@ export const cases: typeof English = {
   },
   reason: "Qué debe saber la próxima persona (puede quedar vacío)",
   closeNow: "Cerrar el caso",
+  pageHolds: "Un aviso sigue abierto. Alguien debe tomarlo, o supervisión lo termina con una razón, antes de cerrar el caso:",
+  goToPage: "Ir al aviso",
   chooseOutcome: "Elija cómo terminó",
   closed: (outcome) => `Cerrado: ${outcome}`,
   closedSentence: "Este caso está cerrado. Lo que se dijo se puede leer aquí.",
@@ -85,6 +89,9 @@ export const cases: typeof English = {
   inRoom: "En la sala:",
   theCaller: "quien llama",
   callOver: "La llamada terminó.",
+  callOverNext: (masked) =>
+    `Si vuelve a llamar mientras este caso está abierto, la llamada llega aquí. Desde esta pantalla no se le puede llamar${masked === "" ? "" : `, y su número solo se ve como ${masked}`}: pregunte a supervisión si se le devuelve la llamada, y anote lo acordado.`,
+  joinFirst: "Quien llama está en la línea y no oye a nadie hasta que usted se una.",
   hangUp: "Para dejar la llamada, cuelgue su teléfono.",
 
   person: "Persona",
