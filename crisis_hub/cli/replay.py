@@ -13,12 +13,13 @@ import typer
 from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.adapters.rules_folder import RulesFolder
 from crisis_hub.application.ports import Store
+from crisis_hub.cli.explain_one import must_have_a_ledger
 from crisis_hub.cli.rulebooks import open_rules
 from crisis_hub.domain import events as e
 from crisis_hub.domain.replay import Difference, compare
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.settings import Settings
-from crisis_hub.wiring import CannotStart, open_keyring, open_store
+from crisis_hub.wiring import open_keyring, open_store
 
 Say = Callable[[str], None]
 
@@ -73,9 +74,7 @@ def replay_command(
     for problem in rules.problems:
         typer.echo(problem.sentence(f"{rules.path}/"), err=True)
     settings = Settings()
-    file = Path(settings.database_url.removeprefix("sqlite:///"))
-    if settings.embedded and not file.is_file():
-        raise CannotStart(f"There is no ledger at {file} yet (CRISIS_HUB_DATABASE_URL): no case to judge again.")
+    must_have_a_ledger(settings)
     found, number = asyncio.run(_run(settings, rules.rulebook, begin))
     raise typer.Exit(tell(found, number, rules, typer.echo))
 

@@ -15,6 +15,7 @@ from crisis_hub.adapters.rules_folder.escalation import Rule
 from crisis_hub.adapters.rules_folder.examples import Example, read_example
 from crisis_hub.adapters.rules_folder.problems import Page
 from crisis_hub.cli.explain import explain_case
+from crisis_hub.cli.explain_one import explain_on_record
 from crisis_hub.cli.packs import install_pack
 from crisis_hub.cli.replay import replay_command
 from crisis_hub.cli.rota import coverage_ahead
@@ -160,11 +161,18 @@ def try_command(folder: _Folder = None) -> None:
 
 @app.command("explain")
 def explain_command(
-    answers: Annotated[str, typer.Option("--answers", help='Such as \'{"asq": {"q1": "yes", "q5": "yes"}}\'.')],
+    answers: Annotated[str, typer.Option("--answers", help='Such as \'{"asq": {"q1": "yes", "q5": "yes"}}\'.')] = "",
+    case: Annotated[str, typer.Option("--case", help="The number of a case on record.", metavar="NUMBER")] = "",
     folder: _FolderOption = None,
 ) -> None:
-    """Say which rules answers would fire, why, what each condition saw, and what is missing."""
-    raise typer.Exit(explain_answers(open_rules(folder), answers, typer.echo, _err))
+    """Say which rules answers, or a case on record, would fire, why, what each condition saw, and what is missing."""
+    if bool(answers) == bool(case):
+        _err("Give either --answers or --case.")
+        raise typer.Exit(2)
+    rules = open_rules(folder)
+    if case:
+        raise typer.Exit(explain_on_record(rules, case, typer.echo, _err))
+    raise typer.Exit(explain_answers(rules, answers, typer.echo, _err))
 
 
 def _err(line: str) -> None:

@@ -45,8 +45,8 @@ SITUATIONS = {
     ),
     "cannot speak freely": (
         "ch_right_now.safe_to_talk=no ch_intake.caller=self ch_intake.age=30 ch_intake.access=no",
-        [part for part in ALWAYS if part != "at_home"],
-        "ch_right_now.attempt_now",
+        ["connect", "overheard", *(part for part in ALWAYS[1:] if part != "at_home")],
+        "ch_right_now.safe_way ch_right_now.attempt_now",
     ),
     "needs an interpreter": (
         "ch_right_now.safe_to_talk=yes ch_intake.caller=self ch_intake.age=30 ch_intake.access=yes",

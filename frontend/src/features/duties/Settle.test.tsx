@@ -37,11 +37,11 @@ describe("what became of something owed", () => {
   });
 
   it("may be said without words where a tick is enough", async () => {
-    const { sent, left } = show("done", { kind: "follow_up", id: "follow_up" });
+    const { sent, left } = show("done", { kind: "notify", id: "notify-supervisor" });
     press("Save");
     await waitFor(() => expect(left).toHaveBeenCalled());
 
-    expect(sent).toEqual([["/api/cases/c1/duties/follow_up", { done: true, words: "" }]]);
+    expect(sent).toEqual([["/api/cases/c1/duties/notify-supervisor", { done: true, words: "" }]]);
   });
 
   it("is only proposed when one person alone cannot decline it, and says so first", async () => {
