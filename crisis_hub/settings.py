@@ -35,6 +35,9 @@ class Settings(BaseSettings):
         None,
         description="The key that wraps all others; made with mode 0600 beside the SQLite file, required otherwise.",
     )
+    dead_man_url: str = Field(
+        "", description="An address outside that is asked every minute while all is well; its silence is the alarm."
+    )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     service_name: str = Field("Crisis line", description="What this line is called on screens and pages.")
     language: str = Field("en", description="The language of the line when nothing says otherwise.")

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from crisis_hub.adapters.bus.memory import MemoryBus
 from crisis_hub.adapters.bus.redis_streams import RedisBus
 from crisis_hub.adapters.clock import SystemClock
+from crisis_hub.adapters.dead_man import HttpPinger
 from crisis_hub.adapters.ids import RandomIds
 from crisis_hub.adapters.keyring import KeyFileError, Keyring
 from crisis_hub.adapters.metronome import Metronome
@@ -31,6 +32,7 @@ from crisis_hub.application import reactions
 from crisis_hub.application.auditor import Auditor
 from crisis_hub.application.board import Board, Change
 from crisis_hub.application.calls import Calls
+from crisis_hub.application.dead_man import DeadMan, Pinger
 from crisis_hub.application.door import Door
 from crisis_hub.application.errands import Errands
 from crisis_hub.application.guide import Guides
@@ -88,6 +90,7 @@ class Tools:
     rulebook: Callable[[], Rulebook]
     reload_rules: Callable[[], object]
     rules_on_file: Callable[[], Sequence[RuleOnFile]] = tuple
+    pinger: Pinger | None = None
 
 
 class House:
@@ -126,6 +129,7 @@ class House:
         )
         self.watch = Watch(self.hub, store, bus, clock, self.board, self.errands, owner)
         self.auditor = Auditor(self.board, clock)
+        self.dead_man = DeadMan(tools.pinger, clock, self._is_well) if tools.pinger else None
         self.door = Door(self.directory, tools.sessions, tools.passwords, tools.keyring, clock)
         self.telemetry = Telemetry(self.board, self.service)
         self._staff_grew = False
@@ -168,12 +172,16 @@ class House:
         self._stop_watching = self.board.watch(self._notice)
         self.watch.also(self._refresh)
         self.watch.also(self.auditor.look)
+        if self.dead_man:
+            self.watch.also(self.dead_man.round)
         self.errands.start()
         await self.watch.tick()
 
     async def close(self) -> None:
         """Let what has begun come to its end, then let go of everything."""
         self.watch.close()
+        if self.dead_man:
+            await self.dead_man.close()
         await self.errands.close()
         if self._stop_watching:
             self._stop_watching()
@@ -198,7 +206,14 @@ class House:
         troubles.extend(self.tools.rulebook().problems)
         return Ready(not serious, tuple(troubles))
 
+    async def _is_well(self) -> bool:
+        """Say whether nothing at all is wrong: a doubt is enough to keep the sign of life back."""
+        ready = await self.ready()
+        return ready.ok and not ready.troubles
+
     def _doubts(self) -> None:
+        if self.dead_man:
+            self.service.doubt(self.dead_man.trouble)
         self.service.doubt(self.tools.bus.trouble)
         self.service.doubt(lambda: self.errands.trouble)
         self.service.doubt(lambda: self.watch.trouble)
@@ -271,6 +286,7 @@ async def house(settings: Settings, clock: Clock | None = None) -> House:
         rulebook=lambda: folder.rulebook,
         reload_rules=folder.reload_if_changed,
         rules_on_file=folder.on_file,
+        pinger=HttpPinger(settings.dead_man_url) if settings.dead_man_url else None,
     )
     screens = settings.frontend_dir if settings.frontend_dir.is_dir() else None
     return House(tools, Place(settings.service_name, public_url, screens, settings.drill), settings.language)
