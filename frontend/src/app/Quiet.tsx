@@ -16,9 +16,11 @@ export function Quiet({ me, onSignOut }: { me: Me; onSignOut: () => void }) {
 
   return (
     <div className={atRules ? "screen" : "door"}>
-      <a className="skip" href={atRules ? "#rules-filter" : "/rules"}>
-        {atRules ? w.rules.filter : w.rules.title}
-      </a>
+      {atRules && (
+        <a className="skip" href="#rules-filter">
+          {w.rules.filter}
+        </a>
+      )}
       <header className="top">
         <a className="brand" href="/">
           crisis_hub <span>{me.service}</span>
