@@ -154,9 +154,10 @@ export function Console({ detail, of, me, onDone, onRecord }: Props) {
           {script === null && <Refused problem={asking.problem} />}
         </section>
         <aside className="pane pane-care" aria-labelledby="h-risk" id="care">
-          <div className="care-scroll">
+          <div className={now ? "care-scroll care-urgent" : "care-scroll"}>
             <RiskPane of={of} script={script} onJump={mine ? jump : null} onRisk={mine || (open && watches(me)) ? sayRisk : null} short={now} />
-            <OwedLine of={of} />
+            {/* On a call the pane has room for what is owed itself. */}
+            {(!now || !voice) && <OwedLine of={of} />}
             <PageState of={of} me={me} mayStandDown={open && watches(me)} />
             <Owed detail={detail} of={of} me={me} staff={picture?.service.at_work ?? []} askNow={askNow} onRecord={onRecord} onDone={onDone} />
             {now && script && (

@@ -4,11 +4,11 @@ import type { Case, Done } from "../../api/types";
 import { useSend } from "../../api/useSend";
 import { running } from "../../live/cases";
 import { holdsOpen } from "../../live/duties";
+import { headline, pageName } from "../../live/pages";
 import { onEscape } from "../../ui/keys";
 import { LiveButton } from "../../ui/LiveButton";
 import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
-import { headline, pageName } from "../escalation/ladder";
 
 interface Props {
   of: Case;
@@ -101,6 +101,7 @@ export function CloseCase({ of, stale, onDone, onCancel }: Props) {
 
 function goTo(id: "h-owed" | "h-page") {
   const head = document.getElementById(id);
-  head?.focus();
-  head?.scrollIntoView({ block: "start" });
+  // Only as far as needed: the frame around the panes must not scroll away with it.
+  head?.focus({ preventScroll: true });
+  head?.scrollIntoView({ block: "nearest" });
 }

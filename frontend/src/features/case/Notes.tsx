@@ -3,7 +3,7 @@
 import { type FocusEvent, type SubmitEvent, type KeyboardEvent, useRef, useState } from "react";
 import type { CaseDetail, Done } from "../../api/types";
 import { useSend } from "../../api/useSend";
-import { matches, onEscape, useKey } from "../../ui/keys";
+import { matches, useKey } from "../../ui/keys";
 import { Refused } from "../../ui/Refused";
 import { clock, hourMinute } from "../../ui/time";
 import { useWords } from "../../ui/words";
@@ -34,6 +34,13 @@ export function Notes({ detail, fold, onDone }: Props) {
     setOpened(fold && writing);
   }
 
+  function back() {
+    const from = cameFrom.current;
+    if (from?.isConnected && from !== document.body) from.focus();
+    else (document.querySelector<HTMLElement>(".answers input:checked, .answers input") ?? opener.current)?.focus();
+    setOpened(false);
+  }
+
   useKey("F2", () => {
     if (box.current !== null && document.activeElement === box.current) return back();
     cameFrom.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
@@ -42,20 +49,14 @@ export function Notes({ detail, fold, onDone }: Props) {
     else setOpened(true);
   });
 
-  function back() {
-    const from = cameFrom.current;
-    if (from?.isConnected && from !== document.body) from.focus();
-    else (document.querySelector<HTMLElement>(".answers input:checked, .answers input") ?? opener.current)?.focus();
-    setOpened(false);
-  }
-
   function turn() {
     cameFrom.current = null;
     setOpened(!opened);
   }
 
-  function foldUp() {
-    if (!fold || !opened) return;
+  function escape(event: KeyboardEvent) {
+    if (event.key !== "Escape" || !fold || !opened) return;
+    event.stopPropagation();
     opener.current?.focus();
     setOpened(false);
   }
@@ -89,7 +90,7 @@ export function Notes({ detail, fold, onDone }: Props) {
       id="notes"
       onFocus={() => setWriting(true)}
       onBlur={leave}
-      onKeyDown={onEscape(foldUp)}
+      onKeyDown={escape}
     >
       <div className="head">
         <h2 id="h-notes">

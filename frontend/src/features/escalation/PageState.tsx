@@ -1,6 +1,7 @@
 // How the page stands: the ladder, who was reached, who has it. It runs by itself; nobody needs to watch it.
 import type { Case, Channel, Escalation, Person, Step } from "../../api/types";
-import { currentStep, foremost } from "../../live/cases";
+import { currentStep, foremost, nextStep } from "../../live/cases";
+import { headline, pageName } from "../../live/pages";
 import { useNow, useStale } from "../../live/context";
 import { Mark } from "../../ui/Mark";
 import { clock, span, until } from "../../ui/time";
@@ -8,7 +9,7 @@ import { useWords } from "../../ui/words";
 import { Emergency } from "./Emergency";
 import { StandDown } from "./StandDown";
 import { TakePage } from "./TakePage";
-import { headline, pageName, pageWords, stepAt, targetWords, thenWords } from "./ladder";
+import { pageWords, stepAt, targetWords, thenWords } from "./ladder";
 
 interface Props {
   of: Case;
@@ -62,6 +63,8 @@ const runsItself = (channel: Channel, w: W) => (channel === "voice" ? w.ask.itse
 
 function Ladder({ of, escalation, me }: { of: Case; escalation: Escalation; me: Person }) {
   const w = useWords();
+  // The countdown names the next step already, and room is short.
+  const named = escalation.state === "running" && escalation.next_due_at !== null ? nextStep(escalation) : undefined;
   return (
     <>
       {escalation.state === "running" && <Countdown escalation={escalation} />}
@@ -87,7 +90,7 @@ function Ladder({ of, escalation, me }: { of: Case; escalation: Escalation; me: 
           </li>
         )}
         {escalation.steps
-          .filter((step) => escalation.state !== "taken" || step.taken_at !== null)
+          .filter((step) => step.taken_at !== null || (escalation.state !== "taken" && step !== named))
           .map((step) => (
             <Rung key={step.number} escalation={escalation} step={step} />
           ))}

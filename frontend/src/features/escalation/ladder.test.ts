@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt, Escalation } from "../../api/types";
+import { headline, pageName } from "../../live/pages";
 import { wordsOf } from "../../ui/words";
-import { attemptWords, headline, stepAt, thenWords } from "./ladder";
+import { attemptWords, stepAt, thenWords } from "./ladder";
 
 const w = wordsOf("en");
 const AT = "2026-11-23T21:13:19Z";
@@ -60,6 +61,16 @@ describe("a ladder in words", () => {
   it("says whom it goes to next, and when there is nobody more, that it becomes an alarm", () => {
     expect(thenWords(ladder(), w)).toBe("then it goes to every supervisor as well");
     expect(thenWords(ladder({ step: 3 }), w)).toBe("then it is an alarm at every desk");
+  });
+
+  it.each([
+    [{ ladder: "clinical" }, "Clinician page"],
+    [{ ladder: "imminent" }, "Clinician page"],
+    [{ ladder: "supervisors", about: "rule" }, "Page"],
+    [{ ladder: "youth" }, "Page “youth”"],
+    [{ ladder: "youth", about: "rule" }, "Page “youth”"],
+  ])("%#: goes by the usual words, or by the name that somebody gave it", (more, words) => {
+    expect(pageName(ladder(more as Partial<Escalation>), w)).toBe(words);
   });
 
   it("says in full that nobody has it yet", () => {

@@ -22,15 +22,6 @@ export function pageWords(page: Page, w: Words): string {
   return page.attempts.map((attempt) => attemptWords(attempt, w)).join(", ");
 }
 
-/** Ladders that this project ships, or that its floor knows; every other one goes by the name somebody gave it. */
-const OWN: readonly string[] = ["clinical", "imminent", "supervisors"];
-
-/** What a page is called: the usual words for the usual ladders, else the name of the ladder. */
-export function pageName(escalation: Escalation, w: Words): string {
-  if (!OWN.includes(escalation.ladder)) return w.ask.pageBy(escalation.ladder);
-  return escalation.about === "risk" ? w.ask.clinicianPage : w.ask.page;
-}
-
 export function targetWords(step: Step): string {
   return step.targets.map((target) => target.words || target.name).join(", ");
 }
@@ -39,19 +30,6 @@ export function targetWords(step: Step): string {
 export function thenWords(escalation: Escalation, w: Words): string {
   const next = nextStep(escalation);
   return next ? w.ask.thenNext(targetWords(next)) : w.ask.thenAlarm;
-}
-
-export function headline(escalation: Escalation, w: Words): string {
-  switch (escalation.state) {
-    case "running":
-      return w.ask.nobodyYet;
-    case "exhausted":
-      return w.ask.nobodyCame;
-    case "taken":
-      return w.ask.hasIt(escalation.taken_by_name ?? "");
-    case "stood_down":
-      return w.ask.stoodDown;
-  }
 }
 
 /** The moment at which a step is due if nobody takes it before: known for taken ones, reckoned for later ones. */
