@@ -13,6 +13,7 @@ from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from typing import TypeVar
 
+import hypothesis
 import pytest
 
 from tests.servers import CannotRun, PostgresServer, RedisServer, postgres_server, redis_server
@@ -84,6 +85,13 @@ def _started(context: AbstractContextManager[Server]) -> Iterator[Server]:
 def _must_run() -> bool:
     # `make test` sets it.
     return os.environ.get("CRISIS_HUB_TESTS_MUST_RUN") == "1"
+
+
+# Whether a change is good must not depend on luck: the whole suite tries the same examples each time. Run by hand, the
+# same tests try new ones, and what they find becomes an example of its own.
+hypothesis.settings.register_profile("same_examples", derandomize=True)
+if _must_run():
+    hypothesis.settings.load_profile("same_examples")
 
 
 @pytest.hookimpl(wrapper=True)

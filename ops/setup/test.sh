@@ -13,10 +13,12 @@ export CRISIS_HUB_TESTS_MUST_RUN=1
 CRISIS_HUB_CHROMIUM=$(ops/setup/chromium.sh) && export CRISIS_HUB_CHROMIUM || unset CRISIS_HUB_CHROMIUM
 
 failed=0
-# One file that cannot be read must not hide what the others would have shown.
-pytest --continue-on-collection-errors || failed=1
+# The frontend first: whoever reads only the end of a long record sees what pytest says failed.
 if [ -d frontend/node_modules ] && node -e 'process.exit(require("./frontend/package.json").scripts?.test ? 0 : 1)'; then
     say "Testing the frontend"
-    (cd frontend && npm run --silent test) || failed=1
+    (cd frontend && npm run --silent test) || { say "A test of the frontend FAILED, see above."; failed=1; }
 fi
+# One file that cannot be read must not hide what the others would have shown.
+pytest --continue-on-collection-errors || failed=1
+[ $failed = 0 ] || say "Tests failed, in pytest (see above) or in the frontend (see before it)."
 exit $failed

@@ -37,7 +37,7 @@ TOOLS = Path(sys.executable).parent
 
 LONGEST_MODULE, LONGEST_FUNCTION = 300, 50
 
-DICTIONARIES = {"events.py", "commands.py", "ports.py"}
+DICTIONARIES = {"commands.py", "ports.py"}
 """Lists of words, one after the other: things are looked up in them, and they read worse when they are torn apart."""
 
 

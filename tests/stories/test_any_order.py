@@ -38,7 +38,7 @@ def after(given: list[tuple[str, str, str]]) -> Case:
     case = fold([(e.CaseOpened(CaseId("c1"), "1001", Channel.TEXT, "en", ContactRef("r"), False), NOW)])
     assert case is not None
     for instrument, item, answer in given:
-        command = RecordAnswer(PersonId("rui"), instrument, item, answer, "")
+        command = RecordAnswer(PersonId("rui"), instrument, item, answer, "That is how I see it.")
         facts = decide_on(case, command, BOOK, NOW)
         case = fold(((fact, NOW) for fact in facts), case)
         assert case is not None
