@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from crisis_hub.domain import commands as c
@@ -10,6 +12,7 @@ from crisis_hub.domain.errors import SomebodyWasFirst, TooLate, Wrong
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import CaseState
 from tests.domain.given import (
+    DANGER,
     RIA,
     RUI,
     SAM,
@@ -24,6 +27,7 @@ from tests.domain.given import (
     stand_down,
     takes,
     text_comes,
+    yes_no,
 )
 
 
@@ -81,6 +85,19 @@ def test_the_same_answer_in_other_words_is_kept() -> None:
     given.when(said("danger.plan=yes", "with pills"))
 
     assert kinds(given.when(said("danger.plan=yes", "with pills, tonight"))) == ["AnswerRecorded"]
+
+
+def test_a_judgement_needs_the_reason_for_it_unless_it_is_left_open() -> None:
+    judgement = replace(DANGER, id="own", items=(replace(yes_no("grave"), needs_words=True),))
+    given = Given(rulebook(instruments=(judgement,)))
+    given.when(text_comes())
+
+    for blank in ("", "  "):
+        with pytest.raises(Wrong, match="is a judgement: say in your own words why") as refused:
+            given.when(said("own.grave=yes", blank))
+        assert refused.value.field == "words"
+    assert "AnswerRecorded" in kinds(given.when(said("own.grave=unknown")))
+    assert "AnswerRecorded" in kinds(given.when(said("own.grave=yes", "She gave her dog away.")))
 
 
 @pytest.mark.parametrize(

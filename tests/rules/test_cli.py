@@ -51,6 +51,14 @@ def test_check_points_at_file_line_and_field(room: Path, edit: Edit) -> None:
     )
 
 
+@pytest.mark.parametrize("command", ["check", "test", "verify"])
+def test_a_folder_that_is_not_there_never_passes_as_rules_without_a_mistake(command: str, tmp_path: Path) -> None:
+    result = run("rules", command, str(tmp_path / "nowhere"))
+
+    assert result.exit_code == 2
+    assert result.stderr == f"There is no folder {tmp_path}/nowhere. Name one that is there.\n"
+
+
 def test_test_judges_every_example(shipped: RulesFolder) -> None:
     result = run("rules", "test")
 

@@ -58,6 +58,21 @@ async def test_the_words_of_a_duty_are_read_by_who_may_read_the_case_and_stand_o
         assert (await owed(tonight, "rui", case.id))["emergency-without_consent"]["words"].startswith("County")
         for who, path in (("sam", "/api/board"), ("aud", "/api/cases"), ("rui", "/api/board")):
             assert "4711" not in (await tonight.get(who, path)).text
+        [shown] = (await tonight.get("sam", "/api/board")).json()["cases"]
+        assert {duty["words"] for duty in shown["duties"]} == {""}
+
+
+async def test_a_responder_who_has_the_case_now_is_no_second_person_either() -> None:
+    async with house() as tonight:
+        case = await in_danger(tonight)
+        at = f"/api/cases/{case.id}/duties/emergency-without_consent"
+        await tonight.done("rui", at, {"done": False, "words": "The father is with them and drives."})
+        await tonight.done("rui", f"/api/cases/{case.id}/release", {"reason": "end of shift"})
+        await tonight.done("ria", f"/api/cases/{case.id}/claim")
+
+        refused = problem(await tonight.post("ria", at, {"done": False, "words": "I agree."}), 403)
+        assert "second person" in refused["detail"]
+        assert (await owed(tonight, "ria", case.id))["emergency-without_consent"]["state"] == "open"
 
 
 async def test_emergency_services_are_declined_by_two_and_the_second_is_no_responder() -> None:
