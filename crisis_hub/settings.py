@@ -31,12 +31,36 @@ class Settings(BaseSettings):
         description="The carrier's REST address; point it at `crisis-hub carrier` to rehearse.",
     )
     twilio_number: str = Field("", description="Our number at the carrier.")
+    twilio_backup_number: str = Field(
+        "", description="A second number that pages go out by when the first carrier does not take them; empty: none."
+    )
+    twilio_backup_account_sid: str = Field("", description="The account of the second number; empty: the first's.")
+    twilio_backup_auth_token: str = Field("", description="The token of the second account; two while rotating.")
+    twilio_backup_api_url: str = Field("", description="The REST address of the second carrier; empty: the first's.")
+    canary_number: str = Field(
+        "", description="A test number that sends back every text it gets: the canary of our pages; empty: none."
+    )
+    canary_minutes: float = Field(5.0, gt=0, description="How many minutes pass between two canaries.")
     secret_key_file: Path | None = Field(
         None,
         description="The key that wraps all others; made with mode 0600 beside the SQLite file, required otherwise.",
     )
     dead_man_url: str = Field(
         "", description="An address outside that is asked every minute while all is well; its silence is the alarm."
+    )
+    smtp_url: str = Field(
+        "", description="The mail server for pages by e-mail: smtp://user:password@host:587 or smtps://host:465."
+    )
+    mail_from: str = Field("", description="Who sends these e-mails, such as oncall@line.example.org.")
+    push_contact: str = Field(
+        "", description="Where push services can reach you, such as mailto:oncall@line.example.org; else our address."
+    )
+    push_services: str = Field(
+        "fcm.googleapis.com,push.services.mozilla.com,push.apple.com,notify.windows.com",
+        description="Push services that browsers may name, separated by commas; nothing is sent to any other.",
+    )
+    handoff_notice_hours: float = Field(
+        12, ge=0, le=168, description="How many hours before a shift its person is told; 0: only when it begins."
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")
     service_name: str = Field("Crisis line", description="What this line is called on screens and pages.")
@@ -53,6 +77,12 @@ class Settings(BaseSettings):
     def tokens(self) -> tuple[str, ...]:
         """Return the carrier's tokens, the one for our own requests first."""
         return tuple(token.strip() for token in self.twilio_auth_token.split(",") if token.strip())
+
+    @property
+    def backup_tokens(self) -> tuple[str, ...]:
+        """Return the tokens of the second account; those of the first when it has none of its own."""
+        own = tuple(token.strip() for token in self.twilio_backup_auth_token.split(",") if token.strip())
+        return own or self.tokens
 
     def key_file(self) -> Path | None:
         """Return where the key lies; beside the database on the embedded default."""

@@ -8,57 +8,84 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 
 from fastapi import FastAPI
 
+from crisis_hub.adapters.addresses import KnownAddresses
 from crisis_hub.adapters.bus.memory import MemoryBus
 from crisis_hub.adapters.bus.redis_streams import RedisBus
 from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.adapters.dead_man import HttpPinger
+from crisis_hub.adapters.exchange.icalendar_file import ICalendarFile
 from crisis_hub.adapters.ids import RandomIds
 from crisis_hub.adapters.keyring import KeyFileError, Keyring
 from crisis_hub.adapters.metronome import Metronome
 from crisis_hub.adapters.passwords import Argon2Passwords
+from crisis_hub.adapters.push.sealed import Sender
+from crisis_hub.adapters.push.web_push import WebPush
 from crisis_hub.adapters.rules_folder import RulesFolder
+from crisis_hub.adapters.smtp_mail import BadMailSetting, SmtpMail
 from crisis_hub.adapters.store.event_store import SqlStore
 from crisis_hub.adapters.store.migrations.upgrade import upgrade
 from crisis_hub.adapters.store.sessions import SqlSessions
 from crisis_hub.adapters.store.vault import Vault
+from crisis_hub.adapters.telephony.breaker import Guarded
 from crisis_hub.adapters.telephony.signature import TwilioSignature
 from crisis_hub.adapters.telephony.twilio_adapter import TwilioTelephony
 from crisis_hub.adapters.telephony.twiml import TwilioWords
+from crisis_hub.adapters.telephony.two_carriers import TwoCarriers
 from crisis_hub.application import reactions
+from crisis_hub.application.arranging import Arranging
 from crisis_hub.application.auditor import Auditor
 from crisis_hub.application.board import Board, Change
+from crisis_hub.application.calendars import Calendars
 from crisis_hub.application.calls import Calls
+from crisis_hub.application.canary import SEND_CANARY, Canary
+from crisis_hub.application.coverage import ANNOUNCE_COVERAGE, CoverageWatch
+from crisis_hub.application.coverage_words import CoverageWords
+from crisis_hub.application.covers import Covers
 from crisis_hub.application.dead_man import DeadMan, Pinger
 from crisis_hub.application.door import Door
 from crisis_hub.application.errands import Errands
 from crisis_hub.application.guide import Guides
 from crisis_hub.application.hub import Hub
 from crisis_hub.application.intake import Intake
+from crisis_hub.application.lookups import Lookups
+from crisis_hub.application.notices import HandOffs
 from crisis_hub.application.owed import Owed
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.paging import Paging
+from crisis_hub.application.plans import NOTE_OPT_OUT, PROVE_WAY, SEND_NOTICE
 from crisis_hub.application.ports import (
+    Addresses,
     Bus,
     CarrierWords,
     Clock,
     Ids,
+    Mail,
     Passwords,
+    Push,
     Sessions,
     SignatureCheck,
     Store,
     StoreUnavailable,
     Telephony,
 )
+from crisis_hub.application.reach import Reachability
+from crisis_hub.application.reaching import Reaching, Senders
 from crisis_hub.application.replies import Replies
+from crisis_hub.application.reports import Reports
+from crisis_hub.application.rotas import Rotas
 from crisis_hub.application.rulebooks import Rulebooks
 from crisis_hub.application.service import Service
+from crisis_hub.application.shifts import Shifts
 from crisis_hub.application.staff import Directory
+from crisis_hub.application.trial_pages import TrialPages
 from crisis_hub.application.watch import Watch
-from crisis_hub.domain.events import PersonRegistered, PersonRemoved
+from crisis_hub.domain.events import StaffFact
 from crisis_hub.domain.reading import RuleOnFile
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.settings import SHIPPED_RULES, Settings
@@ -91,6 +118,17 @@ class Tools:
     reload_rules: Callable[[], object]
     rules_on_file: Callable[[], Sequence[RuleOnFile]] = tuple
     pinger: Pinger | None = None
+    pager: Telephony | None = None
+    """What pages and notices to staff go out by; without it, the carrier that everything goes out by."""
+    carrier_trouble: Callable[[], str] = str
+    canary_number: str = ""
+    canary_minutes: float = 5.0
+    push: Push | None = None
+    push_key: str = ""
+    """What browsers need to subscribe; empty where web push is not set up."""
+    mail: Mail | None = None
+    addresses: Addresses = field(default_factory=KnownAddresses)
+    handoff_before: timedelta = timedelta(hours=12)
 
 
 class House:
@@ -100,19 +138,47 @@ class House:
         owner = f"{socket.gethostname()}-{os.getpid()}-{tools.ids.new()[-8:]}"
         store, clock, bus = tools.store, tools.clock, tools.bus
         self.tools = tools
-        self.directory = Directory(store, clock)
+        self.directory = Directory(store, clock, bus)
         self.rulebooks = Rulebooks(store, bus, clock, tools.rulebook, self.directory)
         rulebook = self.rulebooks.current
         self.hub = Hub(store, bus, clock, tools.keyring, rulebook)
         self.board = Board(store, bus)
-        self.service = Service(self.board, self.directory, clock, rulebook)
+        self.rotas = Rotas(store, bus, clock, rulebook, self.board.catch_up)
+        self.service = Service(self.board, self.directory, clock, rulebook, self.rotas)
+        self.coverage = CoverageWatch(store, bus, clock, self.directory, rulebook, self.rotas)
         self.intake = Intake(self.hub, store, clock, tools.ids, tools.keyring, rulebook, language, place.drill)
         self.pages = Pages(self.hub, store, clock, tools.keyring, self.directory, rulebook, place.public_url)
+        pager = tools.pager or tools.telephony
+        senders = Senders(pager, tools.push, tools.mail)
+        self.reaching = Reaching(senders, tools.keyring, self.directory, rulebook, place.public_url)
+        self.lookups = Lookups(self.hub, self.board, pager, clock, tools.keyring, self.reaching.address, owner)
         self.paging = Paging(
-            self.hub, store, tools.telephony, clock, tools.keyring, self.directory, rulebook, place.public_url, owner
+            self.hub, store, pager, clock, self.directory, rulebook, self.reaching, self.lookups, self.rotas, owner
         )
         self.replies = Replies(self.hub, store, tools.telephony, clock, owner)
         self.calls = Calls(self.hub, store, tools.telephony, clock, self.directory, owner)
+        coverage_words = CoverageWords(
+            store,
+            pager,
+            self.reaching,
+            clock,
+            self.directory,
+            rulebook,
+            place.public_url,
+            owner,
+            drill=place.drill,
+        )
+        self.canary = Canary(
+            store, bus, clock, tools.ids, pager, owner, tools.canary_number, timedelta(minutes=tools.canary_minutes)
+        )
+        self.service.canary = self.canary.standing
+        self.reachability = Reachability(
+            self.hub, store, clock, tools.ids, tools.keyring, self.directory, self.reaching, tools.addresses, owner
+        )
+        self.trials = TrialPages(
+            store, clock, tools.ids, tools.keyring, self.directory, self.reaching, self.reachability
+        )
+        self.hand_offs = HandOffs(store, clock, self.directory, self.rotas, self.reaching, tools.handoff_before, owner)
         self.errands = Errands(
             store,
             bus,
@@ -124,6 +190,11 @@ class House:
                 reactions.STOP_RINGING: self.paging.stop_ringing,
                 reactions.SEND_TEXT: self.replies.send,
                 reactions.RING_ROOM: self.calls.ring_into_room,
+                PROVE_WAY: self.reachability.prove,
+                NOTE_OPT_OUT: self.reachability.opted_out,
+                SEND_NOTICE: self.hand_offs.send,
+                SEND_CANARY: self.canary.send,
+                ANNOUNCE_COVERAGE: coverage_words.announce,
             },
             owner,
         )
@@ -135,6 +206,7 @@ class House:
         self._staff_grew = False
         self._stop_watching: Callable[[], None] | None = None
         self._doubts()
+        shifts = Shifts(self.rotas, self.directory)
         self.app = create_app(
             Parts(
                 place=place,
@@ -145,10 +217,23 @@ class House:
                 hub=self.hub,
                 board=self.board,
                 intake=self.intake,
+                canary=self.canary,
                 pages=self.pages,
                 guides=Guides(clock, rulebook, self.paging),
                 owed=Owed(store),
                 service=self.service,
+                reachability=self.reachability,
+                trials=self.trials,
+                calendars=Calendars(
+                    clock, tools.keyring, self.directory, self.rotas, ICalendarFile(), place.public_url
+                ),
+                push_key=tools.push_key,
+                rotas=self.rotas,
+                shifts=shifts,
+                covers=Covers(self.rotas, shifts, clock, tools.ids),
+                arranging=Arranging(self.rotas, shifts, clock, tools.ids),
+                coverage=self.coverage,
+                reports=Reports(store, self.rotas, drill=place.drill),
                 directory=self.directory,
                 door=self.door,
                 words=tools.words,
@@ -170,8 +255,15 @@ class House:
         await self.board.load()
         await self.rulebooks.note()
         self._stop_watching = self.board.watch(self._notice)
+        await self.rotas.fresh()
+        self.watch.also(self.rotas.round)
         self.watch.also(self._refresh)
+        await self.canary.load()
+        self.watch.also(self.lookups.round)
+        self.watch.also(self.canary.round)
         self.watch.also(self.auditor.look)
+        self.watch.also(self.hand_offs.round)
+        self.watch.also(self.coverage.round)
         if self.dead_man:
             self.watch.also(self.dead_man.round)
         self.errands.start()
@@ -183,6 +275,7 @@ class House:
         if self.dead_man:
             await self.dead_man.close()
         await self.errands.close()
+        await self.lookups.close()
         if self._stop_watching:
             self._stop_watching()
         self.board.close()
@@ -192,7 +285,13 @@ class House:
 
     async def ready(self) -> Ready:
         """Say whether we can record and page, and what we cannot."""
-        asked = (self.tools.bus.trouble(), self.errands.trouble, self.auditor.trouble())
+        asked = (
+            self.tools.bus.trouble(),
+            self.tools.carrier_trouble(),
+            self.canary.trouble(),
+            self.errands.trouble,
+            self.auditor.trouble(),
+        )
         troubles = [sentence for sentence in asked if sentence]
         serious = False
         try:
@@ -215,10 +314,14 @@ class House:
         if self.dead_man:
             self.service.doubt(self.dead_man.trouble)
         self.service.doubt(self.tools.bus.trouble)
+        self.service.doubt(self.tools.carrier_trouble)
+        self.service.doubt(self.canary.trouble)
         self.service.doubt(lambda: self.errands.trouble)
         self.service.doubt(lambda: self.watch.trouble)
         self.service.doubt(self.auditor.trouble)
         self.service.doubt(self.rulebooks.trouble)
+        self.service.doubt(self.coverage.trouble)
+        self.service.coverage = self.coverage.now
 
     async def _refresh(self) -> None:
         """What every round does besides: rules that changed, staff that changed, screens that must hear of it."""
@@ -232,7 +335,10 @@ class House:
 
     def _notice(self, change: Change) -> None:
         self.rulebooks.hear(change.recorded)
-        if isinstance(change.recorded.fact, PersonRegistered | PersonRemoved):
+        self.canary.hear(change.recorded)
+        self.rotas.hear(change.recorded)
+        self.coverage.hear(change.recorded)
+        if isinstance(change.recorded.fact, StaffFact):
             self._staff_grew = True
 
     @asynccontextmanager
@@ -265,6 +371,8 @@ async def house(settings: Settings, clock: Clock | None = None) -> House:
     folder.load()
     bus: Bus = RedisBus(settings.redis_url, clock, ids.new()) if settings.redis_url else MemoryBus()
     public_url = settings.public_url.rstrip("/")
+    carriers = _carriers(settings, clock, public_url)
+    push = _push(settings, keyring, clock, ids)
     tools = Tools(
         clock=clock,
         ids=ids,
@@ -272,24 +380,75 @@ async def house(settings: Settings, clock: Clock | None = None) -> House:
         store=store,
         sessions=SqlSessions(store),
         bus=bus,
-        telephony=TwilioTelephony(
-            account_sid=settings.twilio_account_sid,
-            auth_token=settings.tokens[0],
-            number=settings.twilio_number,
-            public_url=public_url,
-            clock=clock,
-            api_url=settings.twilio_api_url,
-        ),
+        telephony=carriers.first,
+        pager=carriers.pager,
+        carrier_trouble=carriers.trouble,
+        canary_number=settings.canary_number,
+        canary_minutes=settings.canary_minutes,
         words=TwilioWords(public_url),
-        signature=TwilioSignature([public_url], settings.tokens),
+        signature=TwilioSignature([public_url], carriers.tokens),
         passwords=Argon2Passwords(),
         rulebook=lambda: folder.rulebook,
         reload_rules=folder.reload_if_changed,
         rules_on_file=folder.on_file,
+        push=push,
+        push_key=push.public_key,
+        mail=_mail(settings, clock, ids),
+        addresses=KnownAddresses(push.check),
+        handoff_before=timedelta(hours=settings.handoff_notice_hours),
         pinger=HttpPinger(settings.dead_man_url) if settings.dead_man_url else None,
     )
     screens = settings.frontend_dir if settings.frontend_dir.is_dir() else None
     return House(tools, Place(settings.service_name, public_url, screens, settings.drill), settings.language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Carriers:
+    """Who carries our calls and texts: the first, what pages go out by, and whose tokens sign webhooks."""
+
+    first: Telephony
+    pager: Telephony
+    trouble: Callable[[], str]
+    tokens: tuple[str, ...]
+
+
+def _carriers(settings: Settings, clock: Clock, public_url: str) -> _Carriers:
+    """Put the first carrier behind a breaker, and a second number beside it when one is set."""
+    twilio = partial(TwilioTelephony, public_url=public_url, clock=clock)
+    first = twilio(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.tokens[0],
+        number=settings.twilio_number,
+        api_url=settings.twilio_api_url,
+    )
+    if not settings.twilio_backup_number:
+        # Alone it is never left alone for long: nobody else could carry a page meanwhile.
+        alone = Guarded(first, clock, most_failures=5, pause_seconds=1.0)
+        return _Carriers(alone, alone, alone.trouble, settings.tokens)
+    second = twilio(
+        account_sid=settings.twilio_backup_account_sid or settings.twilio_account_sid,
+        auth_token=settings.backup_tokens[0],
+        number=settings.twilio_backup_number,
+        api_url=settings.twilio_backup_api_url or settings.twilio_api_url,
+    )
+    guarded = Guarded(first, clock, most_failures=2, pause_seconds=15.0)
+    both = TwoCarriers(guarded, Guarded(second, clock, most_failures=2, pause_seconds=15.0))
+    tokens = (*settings.tokens, *(token for token in settings.backup_tokens if token not in settings.tokens))
+    return _Carriers(guarded, both, both.trouble, tokens)
+
+
+def _push(settings: Settings, keyring: Keyring, clock: Clock, ids: Ids) -> WebPush:
+    """Push to browsers works with no account anywhere: the key that signs is derived from the hub's own."""
+    contact = settings.push_contact or settings.public_url
+    services = [name.strip().lower() for name in settings.push_services.split(",") if name.strip()]
+    return WebPush(Sender(keyring.derive("web push"), contact), clock, ids, services)
+
+
+def _mail(settings: Settings, clock: Clock, ids: Ids) -> SmtpMail | None:
+    try:
+        return SmtpMail(settings.smtp_url, settings.mail_from, clock, ids) if settings.smtp_url else None
+    except BadMailSetting as problem:
+        raise CannotStart(f"E-mail cannot be sent: {problem} (CRISIS_HUB_SMTP_URL, CRISIS_HUB_MAIL_FROM).") from problem
 
 
 def open_keyring(settings: Settings) -> Keyring:

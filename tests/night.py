@@ -16,11 +16,14 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp
 
+from crisis_hub.adapters.addresses import KnownAddresses
 from crisis_hub.adapters.bus.memory import MemoryBus
 from crisis_hub.adapters.clock import HandClock, let_everything_run
 from crisis_hub.adapters.ids import CountedIds
 from crisis_hub.adapters.keyring import Keyring
+from crisis_hub.adapters.memory_mail import MemoryMail
 from crisis_hub.adapters.passwords import Argon2Passwords
+from crisis_hub.adapters.push.memory import MemoryPush
 from crisis_hub.adapters.rules_folder import RulesFolder
 from crisis_hub.adapters.store.memory import MemorySessions, MemoryStore
 from crisis_hub.adapters.store.vault import Vault
@@ -94,6 +97,10 @@ class Night:
     clock: HandClock
     store: Store
     browser: httpx.AsyncClient
+    books: list[Rulebook]
+    """The rulebook in force is the last: appending another edits the rules in flight."""
+    push: MemoryPush
+    mail: MemoryMail
     sessions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     # ------------------------------------------------------------------------------------- time
@@ -233,6 +240,7 @@ async def night(
     rules: Path = SHIPPED_RULES,
     store: Store | None = None,
     drill: bool = True,
+    canary_number: str = "",
 ) -> AsyncIterator[Night]:
     """Open the house for a night, and see at its end that the laws held."""
     clock = HandClock()
@@ -241,8 +249,13 @@ async def night(
     to_hub, to_carrier = _Late(), _Late()
     carrier = Carrier(clock, CountedIds(), transport=to_hub)
     carrier.rent(LINE, PUBLIC)
-    book = rulebook or shipped(rules)
+    books = [rulebook or shipped(rules)]
+    push, mail = MemoryPush(CountedIds()), MemoryMail(CountedIds())
     tools = Tools(
+        push=push,
+        push_key="the key of this house",
+        mail=mail,
+        addresses=KnownAddresses(lambda _: ""),
         clock=clock,
         ids=CountedIds(),
         keyring=keyring,
@@ -261,9 +274,10 @@ async def night(
         words=TwilioWords(PUBLIC),
         signature=TwilioSignature([PUBLIC], [AUTH_TOKEN]),
         passwords=Argon2Passwords(time_cost=1, memory_kib=64),
-        rulebook=lambda: book,
+        rulebook=lambda: books[-1],
         reload_rules=lambda: None,
         rules_on_file=lambda: _on_file(rules),
+        canary_number=canary_number,
     )
     house = House(tools, Place("Harbor Line", PUBLIC, None, drill), "en")
     to_hub.app, to_carrier.app = house.app, carrier.app
@@ -273,7 +287,7 @@ async def night(
         for reach in one.reach[:1]:
             carrier.phone(reach.address, ASLEEP)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(house.app), base_url=PUBLIC) as browser:
-        tonight = Night(house, carrier, clock, ledger, browser)
+        tonight = Night(house, carrier, clock, ledger, browser, books, push, mail)
         clock.settle = tonight.settle
         try:
             yield tonight

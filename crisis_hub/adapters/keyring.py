@@ -36,6 +36,8 @@ class Keyring:
         self._contacts = self.derive("contact refs")
         self._pages = self.derive("page tokens")
         self._tokens = self.derive("token hashes")
+        self._words = self.derive("words")
+        self._codes = self.derive("codes")
 
     @classmethod
     def from_file(cls, path: Path, *, make: bool = False) -> Keyring:
@@ -63,6 +65,15 @@ class Keyring:
     def token_hash(self, token: str) -> str:
         """Return the hash under which a token may be stored."""
         return _keyed(self._tokens, token)
+
+    def word(self, purpose: str) -> str:
+        """Return a secret word for this purpose alone: 22 characters, 132 bits, the same each time."""
+        return _keyed(self._words, purpose)[:22]
+
+    def code(self, purpose: str) -> str:
+        """Return six digits for this purpose alone, the same each time."""
+        digest = hmac.digest(self._codes, purpose.encode("utf-8", "surrogatepass"), "sha256")
+        return f"{int.from_bytes(digest, 'big') % 1_000_000:06d}"
 
     def new_token(self) -> str:
         """Return a secret of 192 bits that nobody can guess, as 32 characters."""

@@ -7,44 +7,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crisis_hub.application.hub import NOTHING_ENDS, Done, Ends, Hub
+from crisis_hub.application.page_words import Answered, Asked, PageWords
+from crisis_hub.application.plans import carrier_mark, page_mark, token_mark
 from crisis_hub.application.ports import Clock, Entry, MarkTaken, Secrets, Store
-from crisis_hub.application.reactions import carrier_mark, page_mark, token_mark
 from crisis_hub.application.reply_grammar import Reply, understood
 from crisis_hub.application.staff import Directory, Person
-from crisis_hub.application.words import say, spoken_number, urgency
 from crisis_hub.domain.case import Case
-from crisis_hub.domain.commands import PassPage, ProgressAttempt, TakePage
+from crisis_hub.domain.commands import NoteRoom, PassPage, ProgressAttempt, TakePage
 from crisis_hub.domain.errors import NotAllowed, NotFound
-from crisis_hub.domain.escalation import Escalation, Page
-from crisis_hub.domain.events import Recorded
 from crisis_hub.domain.risk import need
 from crisis_hub.domain.rules import Rulebook
-from crisis_hub.domain.vocabulary import AttemptId, AttemptState, CarrierId, PageId, PageState, TakenBy
+from crisis_hub.domain.vocabulary import AttemptId, AttemptState, CarrierId, ContactId, PageId, PageState, TakenBy
+
+__all__ = ["Aloud", "Answered", "Asked", "Pages"]
 
 LINK_LASTS = timedelta(hours=12)
 """How long a link still says what became of its page; while anybody is wanted, it never ends."""
 
-TAKE_DIGITS, PASS_DIGITS = frozenset({"4", "1"}), frozenset({"5", "2"})
-"""The keys that are said, and beside them those that people know from other systems."""
+TAKE_DIGITS, PASS_DIGITS, JOIN_DIGIT = frozenset({"4", "1"}), frozenset({"5", "2"}), "1"
+"""The keys that are said; 1 takes it and joins the call where there is one, 2 is known from other systems."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A page with the case and ladder it belongs to."""
+class Aloud:
+    """What somebody who pressed a key hears, and the room of the call into which they are then put, if any."""
 
-    case: Case
-    escalation: Escalation
-    page: Page
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What became of a page when its person spoke; `already` says that the ladder was over before."""
-
-    asked: Asked
-    sequence: int
-    already: bool
-    facts: tuple[Recorded, ...] = ()
+    words: str
+    language: str
+    room: ContactId | None = None
 
 
 class Pages:
@@ -65,8 +55,7 @@ class Pages:
         self._clock = clock
         self._secrets = secrets
         self._directory = directory
-        self._rulebook = rulebook
-        self._public_url = public_url
+        self._words = PageWords(directory, rulebook, public_url)
 
     async def by_token(self, token: str) -> Asked:
         """Return the page of a link; looking at it changes nothing."""
@@ -94,10 +83,13 @@ class Pages:
         """Return the page of that id."""
         return _asked(await self._hub.case(page.partition("-")[0]), PageId(page))
 
-    async def take(self, asked: Asked, means: TakenBy, ends: Ends = NOTHING_ENDS, cause: str = "") -> Answered:
+    async def take(
+        self, asked: Asked, means: TakenBy, ends: Ends = NOTHING_ENDS, cause: str = "", *, attempt: str = ""
+    ) -> Answered:
         """Take a page for the person it was sent to; a second take is harmless and says who has it."""
         already = not asked.escalation.wants_somebody
-        command = TakePage(asked.page.id, asked.page.person, means)
+        answers = AttemptId(attempt) if attempt else None
+        command = TakePage(asked.page.id, asked.page.person, means, answers)
         actor = f"person:{asked.page.person}"
         done = await self._hub.do(asked.case.id, command, actor, cause or f"page by {means.value}", ends)
         return self._answered(done, asked, already or not done.facts)
@@ -155,9 +147,8 @@ class Pages:
             ends = Ends(marks=((mark, f"{asked.case.id}/{asked.page.id}"),)) if asked is chosen[-1] else NOTHING_ENDS
             done.append(await act(asked, TakenBy.REPLY, ends))
         if reply.take:
-            return " ".join(self._spoken(answered, language) for answered in done)
-        numbers = (answered.asked.case.number for answered in done)
-        return " ".join(say(self._rulebook(), language, "page_passed", number=number) for number in numbers)
+            return " ".join(self._words.taken(answered.asked, language) for answered in done)
+        return " ".join(self._words.passed(answered.asked, language) for answered in done)
 
     async def _say_only(self, mark: str, answer: str) -> str:
         entry = Entry("page-replies", 0, (), self._clock.now(), "staff", marks=((mark, f"={answer}"),))
@@ -170,16 +161,15 @@ class Pages:
         stream, _, page = seen.partition("/")
         asked = _asked(await self._hub.case(stream), PageId(page))
         if asked.page.state is PageState.PASSED:
-            return say(self._rulebook(), language, "page_passed", number=asked.case.number)
-        return self._spoken(Answered(asked, 0, already=True), language)
+            return self._words.passed(asked, language)
+        return self._words.taken(asked, language)
 
     def _why_nothing(self, open_pages: list[Asked], reply: Reply | None, language: str) -> str:
         if not open_pages:
-            return say(self._rulebook(), language, "page_none")
+            return self._words.none(language)
         if reply is None or reply.number:
-            return say(self._rulebook(), language, "page_unknown_reply")
-        numbers = ", ".join(sorted({asked.case.number for asked in open_pages}))
-        return say(self._rulebook(), language, "page_which", numbers=numbers)
+            return self._words.not_understood(language)
+        return self._words.which((asked.case.number for asked in open_pages), language)
 
     async def _open_pages(self, person: Person) -> list[Asked]:
         marks = await self._store.marks_below(page_mark(person.id))
@@ -191,49 +181,34 @@ class Pages:
                 found.append(asked)
         return found
 
-    def _spoken(self, answered: Answered, language: str) -> str:
-        case, escalation = answered.asked.case, answered.asked.escalation
-        if escalation.taken_by == answered.asked.page.person:
-            link = f"{self._public_url}/case/{case.id}"
-            return say(self._rulebook(), language, "page_taken", number=case.number, link=link)
-        name = escalation.taken_by_name or "Somebody"
-        return say(self._rulebook(), language, "page_taken_other", number=case.number, name=name)
-
     # -------------------------------------------------------------------------------- by voice
 
     def call_words(self, asked: Asked) -> tuple[str, str]:
         """Return what a paged person hears, and in which language."""
-        language = self._language(asked)
-        rulebook = self._rulebook()
-        drill = say(rulebook, language, "drill") if asked.case.drill else ""
-        word = urgency(rulebook, language, asked.escalation.urgency)
-        number = asked.case.number
-        spoken = spoken_number(number)
-        return (
-            say(rulebook, language, "page_call", drill=drill, urgency=word, number=number, number_spoken=spoken),
-            language,
-        )
+        return self._words.menu(asked), self._words.language(asked)
 
-    async def digit(self, asked: Asked, digit: str) -> tuple[str, str] | None:
+    async def digit(self, asked: Asked, digit: str, attempt: str = "") -> Aloud | None:
         """Do what a pressed digit says and return what to say; nothing when the digit means nothing."""
         if digit not in TAKE_DIGITS | PASS_DIGITS:
             return None
-        language = self._language(asked)
-        number = spoken_number(asked.case.number)
+        language = self._words.language(asked)
         if digit in PASS_DIGITS:
-            await self.pass_on(asked, TakenBy.DIGIT)
-            return say(self._rulebook(), language, "page_passed_call", number_spoken=number), language
-        answered = await self.take(asked, TakenBy.DIGIT)
-        escalation = answered.asked.escalation
-        if escalation.taken_by == asked.page.person:
-            return say(self._rulebook(), language, "page_taken_call", number_spoken=number), language
-        name = escalation.taken_by_name or "Somebody"
-        words = say(self._rulebook(), language, "page_taken_other_call", number_spoken=number, name=name)
-        return words, language
+            answered = await self.pass_on(asked, TakenBy.DIGIT)
+            return Aloud(self._words.passed_aloud(answered.asked), language)
+        answered = await self.take(asked, TakenBy.DIGIT, attempt=attempt)
+        after = answered.asked
+        call = after.case.conversation.running_call() if digit == JOIN_DIGIT else None
+        room = call.id if call and after.escalation.has_taken(asked.page.person) else None
+        return Aloud(self._words.taken_aloud(after, joins=room is not None), language, room)
 
-    def _language(self, asked: Asked) -> str:
-        person = self._directory.person(asked.page.person)
-        return person.languages[0] if person and person.languages else "en"
+    async def in_room(self, stream: str, contact: str, carrier_id: str, *, here: bool) -> None:
+        """Note that the telephone of a paged person came into the room of a call, or left it."""
+        case = await self._hub.case(stream)
+        pages = (page for x in case.escalations for page in x.pages)
+        person = next((p.person for p in pages for a in p.attempts if a.carrier_id == carrier_id), None)
+        if person is not None:
+            why = "page call" if here else "left"
+            await self._hub.do(stream, NoteRoom(ContactId(contact), person, here=here, why=why), "carrier", carrier_id)
 
     def _answered(self, done: Done, asked: Asked, already: bool) -> Answered:
         return Answered(_asked(done.case, asked.page.id), done.sequence, already, done.facts)

@@ -8,27 +8,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 
+from crisis_hub.application.bundles import Bundles
 from crisis_hub.application.hub import Ends, Hub
+from crisis_hub.application.last_resort import people_left, unmanned
+from crisis_hub.application.lookups import SENT_AGAIN, Earlier, Lookups
+from crisis_hub.application.page_words import others
 from crisis_hub.application.ports import (
     CarrierBusy,
     CarrierRefused,
     Claimed,
     Clock,
     OutcomeUnknown,
-    Secrets,
     Settled,
     Settlement,
     Store,
     Telephony,
     TelephonyError,
 )
+from crisis_hub.application.reaching import Reaching, Try, quiet_way
+from crisis_hub.application.rotas import Rotas
 from crisis_hub.application.staff import Directory, Person
-from crisis_hub.application.words import say, urgency
-from crisis_hub.domain.case import Case
 from crisis_hub.domain.commands import Climb, PageThese, PersonToPage, ProgressAttempt
 from crisis_hub.domain.escalation import Attempt, Escalation, Page
 from crisis_hub.domain.events import Target
-from crisis_hub.domain.rota import on_call
+from crisis_hub.domain.rota import Rota
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import (
     AttemptId,
@@ -36,7 +39,6 @@ from crisis_hub.domain.vocabulary import (
     CarrierId,
     EscalationId,
     EscalationState,
-    Method,
     PageId,
     PageState,
     PersonId,
@@ -57,21 +59,24 @@ class Paging:
         store: Store,
         telephony: Telephony,
         clock: Clock,
-        secrets: Secrets,
         directory: Directory,
         rulebook: Callable[[], Rulebook],
-        public_url: str,
+        reaching: Reaching,
+        lookups: Lookups,
+        rotas: Rotas,
         owner: str,
     ) -> None:
         self._hub = hub
         self._store = store
         self._telephony = telephony
         self._clock = clock
-        self._secrets = secrets
         self._directory = directory
         self._rulebook = rulebook
-        self._public_url = public_url
+        self._reaching = reaching
+        self._lookups = lookups
+        self._rotas = rotas
         self._owner = owner
+        self._bundles = Bundles(hub, clock)
 
     # ---------------------------------------------------------------------------------- who
 
@@ -81,12 +86,32 @@ class Paging:
         stream = claimed.effect.stream
         case = await self._hub.case(stream)
         escalation = case.escalation(EscalationId(escalation_id))
-        targets = escalation.steps[int(step) - 1].targets if escalation else ()
-        people = tuple(PersonToPage(p.id, p.name, p.reach) for p in self.resolve(targets))
-        nobody = "" if people else self._nobody(targets)
+        await self._rotas.fresh_enough()  # somebody may have taken the shift a moment ago, in another process
+        found, nobody = self._asked(escalation, int(step)) if escalation else ([], "")
+        people = tuple(PersonToPage(p.id, p.name, p.reach) for p in found)
         command = PageThese(EscalationId(escalation_id), int(step), people, nobody)
         settled = Settled(claimed.effect.key, self._owner, Settlement.CONFIRMED)
         await self._hub.do(stream, command, "paging", claimed.effect.key, Ends(settled=(settled,)))
+
+    def _asked(self, escalation: Escalation, step: int) -> tuple[list[Person], str]:
+        """Return whom a step means now, and why nobody waits for them if they are only the last resort."""
+        if step > len(escalation.steps):
+            left = people_left(escalation, self._rulebook(), self._directory, self._rotas.at_hand)
+            return left, "" if left else "Nobody is left who was not asked."
+        targets = escalation.steps[step - 1].targets
+        people = self.resolve(targets)
+        empty = unmanned(targets, self._rulebook(), self._has_a_shift)
+        if people and empty:
+            return (
+                people,
+                f"Nobody is on call on {', '.join(empty)}; the last resort is paged, and the next step taken.",
+            )
+        return people, "" if people else self._nobody(targets)
+
+    def _has_a_shift(self, rota: Rota) -> bool:
+        """Say whether somebody is on call there whom a page would reach, the last resort left aside."""
+        now = self._rotas.on_call(rota, self._clock.now())
+        return not now.by_last_resort and any(person.reach for person in self._known(now.people))
 
     def resolve(self, targets: Iterable[Target]) -> list[Person]:
         """Return the people whom these targets mean at this instant, each once."""
@@ -98,14 +123,17 @@ class Paging:
 
     def _one(self, target: Target) -> Iterable[Person]:
         if target.kind == "role":
-            return self._directory.with_role(Role(target.name)) if target.name in set(Role) else ()
+            known = target.name in set(Role)
+            return self._rotas.at_hand(self._directory.with_role(Role(target.name)) if known else ())
         if target.kind == "person":
             return self._known([PersonId(target.name)])
         rota = self._rulebook().rotas.get(target.name)
         if rota is None:
             # A ladder that names a rota which is not there must not page nobody: all clinicians stand in.
-            return self._directory.with_role(Role.CLINICIAN)
-        return self._known(on_call(rota, self._clock.now()).people) or self._known(rota.last_resort)
+            return self._rotas.at_hand(self._directory.with_role(Role.CLINICIAN))
+        now = self._rotas.on_call(rota, self._clock.now())
+        reached = [person for person in self._known(now.people) if person.reach]
+        return reached or self._rotas.at_hand(self._known(rota.last_resort))
 
     def _known(self, ids: Iterable[PersonId]) -> list[Person]:
         return [person for id in ids if (person := self._directory.person(id))]
@@ -125,14 +153,34 @@ class Paging:
         if not escalation or not page or not attempt or not _still_wanted(escalation, page, attempt):
             await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.DROPPED))
             return
+        one = Try(case, escalation, page, attempt)
+        later = self._bundles.waits_until(one)
+        if later is not None:
+            self._lookups.surely_not_sent(claimed.effect.key)
+            await self._store.retry(claimed.effect.key, self._owner, later)
+            return
+        earlier = await self._lookups.earlier(claimed, case, page, attempt)
+        if earlier is Earlier.ARRIVED:
+            return
+        others = await self._bundles.companions(one)
         try:
-            carrier_id = await self._reach(case, escalation, page, attempt)
+            await self._send(claimed, one, others, SENT_AGAIN if earlier is Earlier.UNKNOWN else "")
+        finally:
+            self._bundles.release(others)
+
+    async def _send(self, claimed: Claimed, one: Try, others: tuple[Try, ...], detail: str) -> None:
+        try:
+            if others:
+                carrier_id = await self._reaching.pages((one, *others))
+            else:
+                carrier_id = await self._reaching.page(one.case, one.escalation, one.page, one.attempt)
         except CarrierRefused as refusal:
-            await self._say(claimed, attempt, AttemptState.FAILED, None, f"{refusal.code}: {refusal.reason}")
+            await self._say(claimed, one.attempt, AttemptState.FAILED, None, f"{refusal.code}: {refusal.reason}")
         except (CarrierBusy, OutcomeUnknown) as trouble:
-            await self._again(claimed, attempt, trouble)
+            await self._again(claimed, one.attempt, trouble)
         else:
-            await self._say(claimed, attempt, AttemptState.SENT, carrier_id, "")
+            await self._say(claimed, one.attempt, AttemptState.SENT, carrier_id, detail)
+            await self._bundles.went_along(one, others, carrier_id)
 
     async def tell_taken(self, claimed: Claimed) -> None:
         """Tell somebody who was paged too that another has it, or that nobody need come, so that they can sleep."""
@@ -142,13 +190,15 @@ class Paging:
         page = escalation.page(page_id) if escalation else None
         person = self._directory.person(page.person) if page else None
         outcome = Settlement.DROPPED
-        if escalation and page and person and (address := _text_address(person)):
+        if escalation and page and person and quiet_way(person):
             if escalation.state is EscalationState.STOOD_DOWN:
-                words = self._say_to(person, "page_stood_down", case)
+                words = self._reaching.words(person, "page_stood_down", case)
             else:
-                words = self._say_to(person, "page_taken_other", case, name=escalation.taken_by_name or "Somebody")
+                key = "page_taken_together" if escalation.has_taken(person.id) else "page_taken_other"
+                who = others(escalation, page) or "Somebody"
+                words = self._reaching.words(person, key, case, name=who, link=self._reaching.link_to(case))
             try:
-                await self._telephony.send_text(address, words, "/twilio/page/notice")
+                await self._reaching.tell(person, words, case)
                 outcome = Settlement.HANDED_OVER
             except CarrierBusy as busy:
                 if claimed.tries < _MOST_TRIES:
@@ -174,27 +224,6 @@ class Paging:
                 outcome = Settlement.FAILED  # it stops by itself after some rings
         await self._store.settle(Settled(claimed.effect.key, self._owner, outcome))
 
-    async def _reach(self, case: Case, escalation: Escalation, page: Page, attempt: Attempt) -> CarrierId:
-        person = self._directory.person(page.person)
-        reach = person.reach[attempt.reach] if person and attempt.reach < len(person.reach) else None
-        if person is None or reach is None:
-            raise CarrierRefused("gone", "This person's telephone number is no longer on file")
-        query = f"case={case.id}&attempt={attempt.id}"
-        status = f"/twilio/page/status?{query}"
-        if attempt.method is Method.VOICE:
-            return await self._telephony.place_call(reach.address, f"/twilio/page/voice?{query}", status)
-        link = f"{self._public_url}/p/{self._secrets.page_token(page.id)}"
-        language = person.languages[0] if person.languages else "en"
-        word = urgency(self._rulebook(), language, escalation.urgency)
-        return await self._telephony.send_text(
-            reach.address, self._say_to(person, "page_sms", case, urgency=word, link=link), status
-        )
-
-    def _say_to(self, person: Person, key: str, case: Case, **values: str) -> str:
-        language = person.languages[0] if person.languages else "en"
-        drill = say(self._rulebook(), language, "drill") if case.drill else ""
-        return say(self._rulebook(), language, key, number=case.number, drill=drill, **values)
-
     async def _again(self, claimed: Claimed, attempt: Attempt, trouble: CarrierBusy | OutcomeUnknown) -> None:
         """Try again soon, as long as anybody is wanted: a second page is harmless and a lost one is not.
 
@@ -206,6 +235,8 @@ class Paging:
         state = AttemptState.UNKNOWN if isinstance(trouble, OutcomeUnknown) else attempt.state
         if state is not attempt.state:
             await self._hub.do(claimed.effect.stream, ProgressAttempt(attempt.id, state, None, str(trouble)), "carrier")
+        if isinstance(trouble, CarrierBusy):
+            self._lookups.surely_not_sent(claimed.effect.key)
         wait = max(trouble.retry_after if isinstance(trouble, CarrierBusy) else 1.0, _patience(claimed.tries))
         await self._store.retry(claimed.effect.key, self._owner, self._clock.now() + timedelta(seconds=wait))
 
@@ -238,10 +269,6 @@ def _still_wanted(escalation: Escalation, page: Page, attempt: Attempt) -> bool:
 def _patience(tries: int) -> float:
     """Return the seconds before the next try: soon at first, and never so long that a page would be late for it."""
     return min(1.0 * 1.3 ** max(0, tries - _QUICK_TRIES), _LONGEST_PAUSE)
-
-
-def _text_address(person: Person) -> str | None:
-    return next((reach.address for reach in person.reach if reach.method is Method.SMS), None)
 
 
 def _split(subject: str) -> tuple[str, str]:

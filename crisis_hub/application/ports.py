@@ -14,7 +14,7 @@ from typing import Protocol
 
 from crisis_hub.domain.events import Fact, Recorded
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import CarrierId, CaseId, CaseState, Channel, ContactRef, PageId, PersonId
+from crisis_hub.domain.vocabulary import CarrierId, CaseId, CaseState, Channel, ContactRef, Method, PageId, PersonId
 
 
 class Clock(Protocol):
@@ -64,11 +64,15 @@ class CarrierRefused(TelephonyError):
 
 
 class CarrierBusy(TelephonyError):
-    """The carrier surely did not accept it (connection refused, 429, 503); ask again after `retry_after` seconds."""
+    """The carrier surely did not accept it (connection refused, 429, 503); ask again after `retry_after` seconds.
 
-    def __init__(self, reason: str, retry_after: float = 1.0) -> None:
+    `down` says that it could not be reached or is out of order; without it, it is at work and asks us to go slower.
+    """
+
+    def __init__(self, reason: str, retry_after: float = 1.0, *, down: bool = True) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.down = down
 
 
 class OutcomeUnknown(TelephonyError):
@@ -86,6 +90,24 @@ class CarrierText:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class CarrierCall:
+    """A call as the carrier lists it; what it was about, the carrier does not say."""
+
+    carrier_id: CarrierId
+    to: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierProgress:
+    """How far a message or call got, in the carrier's own word; `code` says why it failed, where that is known."""
+
+    state: str
+    code: str = ""
+
+
 class Telephony(Protocol):
     """Texts and calls that we send out. Every method may raise a `TelephonyError` of the three kinds above."""
 
@@ -94,6 +116,15 @@ class Telephony(Protocol):
 
     async def find_texts(self, to: str, since: datetime) -> Sequence[CarrierText]:
         """List what the carrier holds of our messages to `to` since then, newest first."""
+
+    async def find_calls(self, to: str, since: datetime) -> Sequence[CarrierCall]:
+        """List what the carrier holds of our calls to `to` since then, newest first."""
+
+    async def text_state(self, message: CarrierId) -> CarrierProgress:
+        """Return how far a message of ours got; refused with 20404 when the carrier knows none of that id."""
+
+    async def call_state(self, call: CarrierId) -> CarrierProgress:
+        """Return how far a call got; refused with 20404 when the carrier knows none of that id."""
 
     async def place_call(self, to: str, answer_path: str, status_path: str) -> CarrierId:
         """Ring `to`; once answered, the call follows what `answer_path` says."""
@@ -106,6 +137,45 @@ class Telephony(Protocol):
 
     async def end_call(self, call: CarrierId) -> None:
         """Hang up; harmless when the call is already over."""
+
+
+class Push(Protocol):
+    """Messages to a browser that a member of staff allowed to wake them. Raises a `TelephonyError` as above."""
+
+    async def push(self, subscription: str, message: str) -> CarrierId:
+        """Push `message`, sealed for that browser alone; `subscription` is what the browser gave, as JSON."""
+
+
+class Mail(Protocol):
+    """E-mail to staff. Raises a `TelephonyError` as above."""
+
+    async def send_mail(self, to: str, subject: str, body: str) -> CarrierId:
+        """Hand one plain e-mail over to the mail server; returns its Message-ID."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """Somebody's time on call, as a calendar shows it; `uid` stays the same while the shift does."""
+
+    uid: str
+    start: datetime
+    end: datetime
+    title: str
+    person: PersonId
+
+
+class CalendarWriter(Protocol):
+    """How shifts are written for calendars."""
+
+    def written(self, name: str, events: Sequence[CalendarEvent], now: datetime) -> bytes:
+        """Return a calendar of that name with these events."""
+
+
+class Addresses(Protocol):
+    """What can be a telephone number, a mailbox or a browser to push to."""
+
+    def normal(self, method: Method, said: str) -> str:
+        """Return an address as it is kept; raises `ValueError` with a sentence when it cannot be one."""
 
 
 class CarrierWords(Protocol):
@@ -128,6 +198,9 @@ class CarrierWords(Protocol):
 
     def say_and_hang_up(self, words: str, language: str) -> str:
         """Say `words` and end the call."""
+
+    def join_room(self, words: str, language: str, room: str, status_path: str) -> str:
+        """Say `words`, then put a member of staff into `room`, where the caller is."""
 
 
 class SignatureCheck(Protocol):
@@ -175,6 +248,10 @@ class Effect:
     subject: str
     not_before: datetime
     priority: int = 5
+
+
+EVERY_PRIORITY = (0, 9)
+"""From the most urgent to the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,8 +366,13 @@ class Store(Protocol):
     async def marks_below(self, prefix: str) -> Mapping[str, str]:
         """Return every mark whose key begins with `prefix`."""
 
-    async def claim_effects(self, now: datetime, owner: str, lease_seconds: float, limit: int) -> Sequence[Claimed]:
-        """Take up to `limit` effects that are planned and due, or whose lease is over, most urgent first."""
+    async def claim_effects(
+        self, now: datetime, owner: str, lease_seconds: float, limit: int, priorities: tuple[int, int] = EVERY_PRIORITY
+    ) -> Sequence[Claimed]:
+        """Take up to `limit` effects that are planned and due, or whose lease is over, most urgent first.
+
+        `priorities` names the first and the last that are taken.
+        """
 
     async def settle(self, settled: Settled) -> None:
         """Say what became of an effect when no fact came of it."""
@@ -364,6 +446,12 @@ class Secrets(Protocol):
 
     def token_hash(self, token: str) -> str:
         """Return the hash under which a token may be stored."""
+
+    def word(self, purpose: str) -> str:
+        """Return a secret word for this purpose alone: 22 characters, 132 bits, the same each time."""
+
+    def code(self, purpose: str) -> str:
+        """Return six digits for this purpose alone, the same each time."""
 
     def new_token(self) -> str:
         """Return a secret that nobody can guess, of at least 128 bits."""

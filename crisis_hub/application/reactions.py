@@ -6,76 +6,53 @@ marks it returns are written in the same transaction as the fact, and done after
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from crisis_hub.application.ports import Deadline, Effect, Secrets
+from crisis_hub.application import ladder_reactions as ladders
+from crisis_hub.application import reach_reactions as reach
+from crisis_hub.application.plans import (
+    CONTACT_OVER,
+    NOTHING,
+    PAGE_STEP,
+    RING_ROOM,
+    SEND_PAGE,
+    SEND_TEXT,
+    STEP_OVER,
+    STOP_RINGING,
+    TELL_TAKEN,
+    Moment,
+    Plan,
+    carrier_mark,
+    open_mark,
+    page_mark,
+    token_mark,
+)
 from crisis_hub.domain import events as e
-from crisis_hub.domain.case import Case
 from crisis_hub.domain.conversation import LINE
-from crisis_hub.domain.escalation import Page
-from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import AttemptState, Channel, EscalationState, Method, PageState
+from crisis_hub.domain.vocabulary import Channel
 
-PAGE_STEP, SEND_PAGE, TELL_TAKEN, STOP_RINGING = "page_step", "send_page", "tell_taken", "stop_ringing"
-SEND_TEXT, RING_ROOM = "send_text", "ring_room"
-STEP_OVER = "step_over"
+__all__ = [
+    "CONTACT_OVER",
+    "PAGE_STEP",
+    "REACTIONS",
+    "RING_ROOM",
+    "SEND_PAGE",
+    "SEND_TEXT",
+    "STEP_OVER",
+    "STOP_RINGING",
+    "TELL_TAKEN",
+    "Moment",
+    "Plan",
+    "calls_for_work",
+    "carrier_mark",
+    "open_mark",
+    "page_mark",
+    "react",
+    "token_mark",
+]
 
-_PAGE_PRIORITY = {Risk.IMMINENT: 0, Risk.HIGH: 1}
 _TEXT_PRIORITY = 5
-_UNDER_WAY = (AttemptState.SENT, AttemptState.UNKNOWN)
-"""Ways that may still wake somebody; a text that was delivered has done what it can."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be done because of one fact."""
-
-    effects: tuple[Effect, ...] = ()
-    deadlines: tuple[Deadline, ...] = ()
-    marks: tuple[tuple[str, str], ...] = ()
-    unmarks: tuple[str, ...] = ()
-
-
-_NOTHING = Plan()
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The fact's place and time, and the case as it is after the whole command."""
-
-    stream: str
-    version: int
-    at: datetime
-    case: Case
-    secrets: Secrets
-
-    def effect(self, kind: str, subject: str, priority: int, after_seconds: float = 0) -> Effect:
-        """Return an effect whose key is this fact's place, so that planning it twice is planning it once."""
-        key = f"{self.stream}:{self.version}:{kind}:{subject}"
-        return Effect(key, self.stream, kind, subject, self.at + timedelta(seconds=after_seconds), priority)
-
-
-def open_mark(contact_ref: str) -> str:
-    """Name the mark that says which open case a telephone number belongs to."""
-    return f"open:{contact_ref}"
-
-
-def carrier_mark(carrier_id: str) -> str:
-    """Name the mark that says that a call or message was already taken in."""
-    return f"carrier:{carrier_id}"
-
-
-def page_mark(person: str, page: str = "") -> str:
-    """Name the mark of a page that a person could take; without a page, what all of that person's begin with."""
-    return f"page:{person}:{page}"
-
-
-def token_mark(token_hash: str) -> str:
-    """Name the mark that says to which page a link belongs."""
-    return f"token:{token_hash}"
 
 
 # ------------------------------------------------------------------------------------------- what is done
@@ -107,98 +84,6 @@ def _ring_room(fact: e.RoomRung, moment: Moment) -> Plan:
 
 def _forget_open_case(fact: e.CaseClosed, moment: Moment) -> Plan:
     return Plan(unmarks=(open_mark(moment.case.contact_ref),))
-
-
-def _page_the_step(fact: e.StepTaken, moment: Moment) -> Plan:
-    subject = f"{fact.escalation}/{fact.step}"
-    due = Deadline(f"{moment.stream}:{STEP_OVER}:{subject}", moment.stream, STEP_OVER, subject, fact.due_at)
-    return Plan(effects=(moment.effect(PAGE_STEP, subject, _priority(moment, fact.escalation)),), deadlines=(due,))
-
-
-def _send_the_page(fact: e.PersonPaged, moment: Moment) -> Plan:
-    priority = _priority(moment, fact.escalation)
-    effects = tuple(moment.effect(SEND_PAGE, a.attempt, priority, a.after_seconds) for a in fact.attempts)
-    token = moment.secrets.token_hash(moment.secrets.page_token(fact.page))
-    value = f"{moment.stream}/{fact.page}"
-    return Plan(effects=effects, marks=((page_mark(fact.person, fact.page), value), (token_mark(token), value)))
-
-
-def _call_off_the_others(fact: e.PageTaken, moment: Moment) -> Plan:
-    escalation = moment.case.escalation(fact.escalation)
-    pages = escalation.pages if escalation else ()
-    tell = tuple(moment.effect(TELL_TAKEN, page, 4) for page in _to_be_told(fact, moment))
-    return Plan(effects=(*tell, *_stop_ringing(pages, moment)), unmarks=_page_marks(pages))
-
-
-def _to_be_told(fact: e.PageTaken, moment: Moment) -> Iterable[str]:
-    """Name one page of everybody else who was asked, once even when several ladders were taken with one word."""
-    ended = [x for x in moment.case.escalations if (x.taken_by, x.ended_at) == (fact.person, moment.at)]
-    if not ended or ended[0].id != fact.escalation:
-        return ()
-    pages = [page for x in ended for page in x.pages]
-    return {p.person: p.id for p in pages if p.state is PageState.ENDED and p.person != fact.person}.values()
-
-
-def _withdraw_pages(fact: e.EscalationStoodDown, moment: Moment) -> Plan:
-    escalation = moment.case.escalation(fact.escalation)
-    pages = escalation.pages if escalation else ()
-    tell = tuple(moment.effect(TELL_TAKEN, page, 4) for page in _woken_for_nothing(fact, moment))
-    return Plan(effects=(*tell, *_stop_ringing(pages, moment)), unmarks=_page_marks(pages))
-
-
-def _woken_for_nothing(fact: e.EscalationStoodDown, moment: Moment) -> Iterable[str]:
-    """Name one page of everybody who was asked and need not come, once even when several ladders are stood down."""
-    ended = [x for x in moment.case.escalations if x.state is EscalationState.STOOD_DOWN and x.ended_at == moment.at]
-    if not ended or ended[0].id != fact.escalation:
-        return ()
-    return {p.person: p.id for x in ended for p in x.pages if p.state is PageState.ENDED}.values()
-
-
-def _stop_ringing(pages: tuple[Page, ...], moment: Moment) -> tuple[Effect, ...]:
-    """Hang up what still rings: whoever took it by text must not be woken again, nor anybody else."""
-    ringing = (a for page in pages for a in page.attempts if a.method is Method.VOICE and a.state is AttemptState.SENT)
-    return tuple(moment.effect(STOP_RINGING, a.id, 3) for a in ringing)
-
-
-def _page_marks(pages: tuple[Page, ...]) -> tuple[str, ...]:
-    return tuple(page_mark(page.person, page.id) for page in pages)
-
-
-def _withdraw_page(fact: e.PagePassed, moment: Moment) -> Plan:
-    escalation = moment.case.escalation(fact.escalation)
-    page = escalation.page(fact.page) if escalation else None
-    return Plan(effects=_stop_ringing((page,) if page else (), moment), unmarks=(page_mark(fact.person, fact.page),))
-
-
-def _hang_up_what_rings_too_late(fact: e.AttemptProgressed, moment: Moment) -> Plan:
-    """A call that the carrier took in while its page was being taken or passed rings for nothing."""
-    escalation = moment.case.escalation_of_attempt(fact.attempt)
-    page = escalation.page_of(fact.attempt) if escalation else None
-    if page is None or page.state is PageState.OPEN or fact.state is not AttemptState.SENT:
-        return Plan()
-    return Plan(effects=tuple(x for x in _stop_ringing((page,), moment) if x.subject == fact.attempt))
-
-
-def _try_the_next_way_at_once(fact: e.AttemptProgressed, moment: Moment) -> Plan:
-    """What failed will not wake anybody: the way that was to be tried later is tried now.
-
-    The effect that was planned for later stays; when its time comes the attempt is under way, and it does nothing.
-    """
-    escalation = moment.case.escalation_of_attempt(fact.attempt)
-    page = escalation.page_of(fact.attempt) if escalation else None
-    if fact.state is not AttemptState.FAILED or escalation is None or page is None or page.state is not PageState.OPEN:
-        return Plan()
-    waiting = [a for a in page.attempts if a.state is AttemptState.PLANNED]
-    under_way = any(a.state in _UNDER_WAY for a in page.attempts)
-    if under_way or not waiting or not escalation.wants_somebody:
-        return Plan()
-    soonest = min(waiting, key=lambda a: a.after_seconds)
-    return Plan(effects=(moment.effect(SEND_PAGE, soonest.id, _priority(moment, escalation.id)),))
-
-
-def _priority(moment: Moment, escalation: str) -> int:
-    found = next((x for x in moment.case.escalations if x.id == escalation), None)
-    return _PAGE_PRIORITY.get(found.urgency, 2) if found else 2
 
 
 Reaction = Callable[[Any, Moment], Plan]
@@ -239,19 +124,52 @@ REACTIONS: Mapping[type, tuple[Reaction, ...]] = {
     e.AssistAsked: (),
     e.CaseClosed: (_forget_open_case,),
     e.EscalationStarted: (),
-    e.StepTaken: (_page_the_step,),
-    e.PersonPaged: (_send_the_page,),
+    e.StepTaken: (ladders.page_the_step,),
+    e.PersonPaged: (ladders.send_the_page,),
     e.NobodyToPage: (),
-    e.AttemptProgressed: (_hang_up_what_rings_too_late, _try_the_next_way_at_once),
-    e.PageTaken: (_call_off_the_others,),
-    e.PagePassed: (_withdraw_page,),
-    e.EscalationExhausted: (),
-    e.EscalationStoodDown: (_withdraw_pages,),
+    e.AttemptProgressed: (
+        ladders.hang_up_what_rings_too_late,
+        ladders.try_the_next_way_at_once,
+        reach.note_the_opt_out,
+    ),
+    e.AttemptRepeated: (ladders.ring_again,),
+    e.AttemptMerged: (),
+    e.PageTaken: (ladders.call_off_the_others, reach.prove_the_way),
+    e.PagePassed: (ladders.withdraw_page,),
+    e.EscalationExhausted: (ladders.call_the_last_resort,),
+    e.EscalationStoodDown: (ladders.withdraw_pages,),
+    e.TakerSeen: (),
+    e.TakerSilent: (),
     e.PersonRegistered: (),
     e.PersonRemoved: (),
+    e.WayAdded: (),
+    e.WayCodeSent: (),
+    e.WayCodeWrong: (),
+    e.WayVerified: (),
+    e.WayRemoved: (),
+    e.WayProved: (),
+    e.WayOptedOut: (),
+    e.WayOptedIn: (),
+    e.TestPageSent: (),
+    e.TestPageProgressed: (),
+    e.TestPageTaken: (),
+    e.CalendarLinkRenewed: (),
+    e.CanaryReleased: (),
+    e.CanaryFailed: (),
+    e.CanaryAnswered: (),
     e.RulebookLoaded: (),
     e.SignOffProposed: (),
     e.RulebookSigned: (),
+    e.OverrideMade: (),
+    e.OverrideEnded: (),
+    e.CoverAsked: (),
+    e.CoverTaken: (),
+    e.CoverDeclined: (),
+    e.CoverLapsed: (),
+    e.CoverWithdrawn: (),
+    e.LeaveTaken: (),
+    e.LeaveEnded: (),
+    e.CoverageChanged: (),
 }
 """Every fact, and what is done when it becomes true. An empty tuple says: it is shown, and nothing else follows."""
 
@@ -271,7 +189,7 @@ def react(fact: e.Fact, moment: Moment) -> Plan:
     """Return everything that one fact calls for."""
     reactions = REACTIONS[type(fact)]
     if len(reactions) < 2:
-        return reactions[0](fact, moment) if reactions else _NOTHING
+        return reactions[0](fact, moment) if reactions else NOTHING
     plans = [reaction(fact, moment) for reaction in reactions]
     return Plan(
         tuple(effect for plan in plans for effect in plan.effects),

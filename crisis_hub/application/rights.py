@@ -85,7 +85,29 @@ def must_release(person: Person, case: Case) -> None:
         raise NotAllowed(f"Only {case.responder_name or 'its responder'} or a supervisor can give this case back.")
 
 
+def plans_rotas(person: Person) -> bool:
+    """Say whether they may arrange shifts for others, and overrule the rules of a rota with a reason."""
+    return person.has(*_WATCHES_ALL)
+
+
+def must_act_for(asker: Person, person: str) -> None:
+    """Refuse who arranges something for somebody else without watching over all."""
+    if asker.id != person and not plans_rotas(asker):
+        raise NotAllowed("Only a supervisor or the clinical lead can arrange this for somebody else.")
+
+
 def must_supervise(person: Person) -> None:
     """Refuse who does not watch over all."""
     if not person.has(*_WATCHES_ALL):
         raise NotAllowed("Only a supervisor or the clinical lead can do this.")
+
+
+def plans(person: Person) -> bool:
+    """Say whether they look after who is on call, and so may know how colleagues can be reached."""
+    return person.has(*_WATCHES_ALL, Role.ADMIN)
+
+
+def must_see_reports(person: Person) -> None:
+    """Refuse who neither watches over all nor looks after the house; a report holds nothing of anybody's case."""
+    if not person.has(*_WATCHES_ALL, Role.ADMIN, Role.AUDITOR):
+        raise NotAllowed("Reports are for supervisors, the clinical lead, administrators and auditors.")

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crisis_hub.application.board import Board
+from crisis_hub.application.canary import Standing as Canary
 from crisis_hub.application.ports import Clock
+from crisis_hub.application.rotas import Rotas
 from crisis_hub.application.staff import Directory, Person
 from crisis_hub.domain.case import Case
+from crisis_hub.domain.lacks import Finding
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.rota import on_call
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import CaseState, PersonId, Role
 
@@ -26,6 +28,12 @@ class OnCallNow:
     until: datetime | None
     next: tuple[Person, ...]
     trouble: str | None
+    by_last_resort: bool = False
+
+    @property
+    def lacking(self) -> bool:
+        """Say whether somebody must look at it: nobody has the shift who should."""
+        return self.trouble is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +63,20 @@ class Standing:
 class Service:
     """Says how we are doing."""
 
-    def __init__(self, board: Board, directory: Directory, clock: Clock, rulebook: Callable[[], Rulebook]) -> None:
+    def __init__(
+        self, board: Board, directory: Directory, clock: Clock, rulebook: Callable[[], Rulebook], rotas: Rotas
+    ) -> None:
         self._board = board
         self._directory = directory
         self._clock = clock
         self._rulebook = rulebook
+        self._rotas = rotas
         self._present: Counter[PersonId] = Counter()
         self._doubts: list[Callable[[], str]] = []
+        self.canary: Callable[[], Canary | None] = lambda: None
+        """How the canary is; the hall joins it."""
+        self.coverage: Callable[[], Sequence[Finding]] = tuple
+        """What is wrong with rotas and ladders in the days ahead, the worst first; the hall joins it."""
 
     def doubt(self, ask: Callable[[], str]) -> None:
         """Ask this, too, when troubles are listed; it answers with a sentence, or with nothing when all is well."""
@@ -82,6 +97,7 @@ class Service:
 
     def on_call(self, at: datetime | None = None, rota: str | None = None) -> list[OnCallNow]:
         """Return who is on call, rota by rota; with no rota at all, say that every clinician is."""
+        ahead = [one for one in self.coverage() if one.red] if at is None else []
         at = at or self._clock.now()
         if not self._rulebook().rotas and rota is None:
             everybody = tuple(self._directory.with_role(Role.CLINICIAN))
@@ -89,14 +105,16 @@ class Service:
         rotas = [r for r in self._rulebook().rotas.values() if rota in (None, r.name)]
         found = []
         for one in rotas:
-            now = on_call(one, at)
+            now = self._rotas.on_call(one, at)
             people = self._people(now.people)
-            trouble = None
+            trouble = next((lack.sentence() for lack in ahead if lack.about == one.name), None)
             if not people:
                 trouble = f"Nobody is on call on {one.name}."
             elif now.by_last_resort:
                 trouble = f"Nobody has a shift on {one.name}; the last resort would be paged."
-            found.append(OnCallNow(one.name, people, now.until, self._people(now.following), trouble))
+            found.append(
+                OnCallNow(one.name, people, now.until, self._people(now.following), trouble, now.by_last_resort)
+            )
         return found
 
     def standing(self) -> Standing:

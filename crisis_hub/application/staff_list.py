@@ -62,17 +62,19 @@ def _registered(one: Listed, known: Person | None, passwords: Passwords) -> Pers
 
 
 def _same(known: Person, fact: PersonRegistered) -> bool:
-    return known == Person(
-        fact.person, fact.name, fact.roles, fact.languages, fact.username, fact.reach, fact.password_hash
+    return _as_registered(known) == fact
+
+
+def _as_registered(known: Person) -> PersonRegistered:
+    return PersonRegistered(
+        known.id, known.name, known.roles, known.languages, known.username, known.listed, known.password_hash
     )
 
 
 def _sentence(one: Listed, known: Person | None, fact: PersonRegistered) -> str:
     if known is None:
         return f"{one.name} ({one.id}) is new: {', '.join(one.roles)}."
-    before = PersonRegistered(
-        known.id, known.name, known.roles, known.languages, known.username, known.reach, known.password_hash
-    )
+    before = _as_registered(known)
     fields = ("name", "roles", "languages", "username", "reach", "password_hash")
     names = {"reach": "ways to be reached", "password_hash": "password", "username": "user name"}
     changed = [names.get(f, f) for f in fields if getattr(before, f) != getattr(fact, f)]

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from crisis_hub.application.board import Board
 from crisis_hub.application.errands import Errands
 from crisis_hub.application.hub import Ends, Hub
+from crisis_hub.application.plans import CONTACT_OVER, STEP_OVER
 from crisis_hub.application.ports import Bus, Clock, Deadline, Store, StoreUnavailable
-from crisis_hub.application.reactions import STEP_OVER
-from crisis_hub.domain.commands import Climb
+from crisis_hub.domain.commands import Climb, Command, MissTaker
 from crisis_hub.domain.errors import NotFound
 from crisis_hub.domain.events import Recorded
 from crisis_hub.domain.vocabulary import EscalationId
@@ -90,12 +90,11 @@ class Watch:
                 log.exception("a deadline broke", extra={"deadline": deadline.key})
 
     async def _act_on(self, deadline: Deadline) -> None:
-        """Climb the step that is over; if the case has moved on, the deadline says nothing and goes."""
-        if deadline.kind != STEP_OVER:
+        """Do what is due now; if the case has moved on, the deadline says nothing and goes."""
+        command = _due(deadline)
+        if command is None:
             log.error("a deadline of an unknown kind", extra={"deadline": deadline.key})
             return
-        escalation, _, step = deadline.subject.rpartition("/")
-        command = Climb(EscalationId(escalation), int(step))
         try:
             await self._hub.do(deadline.stream, command, "watch", deadline.key, Ends(reached=(deadline.key,)))
         except NotFound:
@@ -130,3 +129,13 @@ class Watch:
             log.exception("catching up failed; the next round tries again")
         finally:
             self._catching_up = None
+
+
+def _due(deadline: Deadline) -> Command | None:
+    """Return what a deadline asks for: the next step, or somebody anew when whoever took it is silent."""
+    if deadline.kind == CONTACT_OVER:
+        return MissTaker(EscalationId(deadline.subject))
+    if deadline.kind != STEP_OVER:
+        return None
+    escalation, _, step = deadline.subject.rpartition("/")
+    return Climb(EscalationId(escalation), int(step))

@@ -14,7 +14,7 @@ import typer
 from crisis_hub import logs
 from crisis_hub.adapters.clock import FastClock, SystemClock
 from crisis_hub.adapters.ids import RandomIds, spoken_password
-from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, AUTH_TOKEN, Carrier, Person, Seeded, served
+from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, AUTH_TOKEN, Carrier, Line, Person, Seeded, served
 from crisis_hub.application.ports import Clock
 from crisis_hub.application.staff_list import Listed, import_staff
 from crisis_hub.cli import demo_people as people
@@ -24,6 +24,8 @@ from crisis_hub.settings import SHIPPED_RULES, Settings
 from crisis_hub.wiring import CannotStart, House, house
 
 _SERVICE = "Harbor Line"
+_CANARY = "+15550100099"
+"""A number that sends back whatever it gets, so that the demo's canary flies as a real one does."""
 
 Serve = Callable[[House], Awaitable[None]]
 
@@ -62,6 +64,7 @@ async def play(night: Night, serve: Serve) -> None:
     url = f"http://127.0.0.1:{night.port}"
     carrier = Carrier(clock, RandomIds(clock), chance=Seeded(night.seed))
     carrier.rent(people.LINE, url)
+    carrier.phone(_CANARY, Person(replies=(Line(r"\1", after=1.0, when=r"(?s)(.+)", again=True),)))
     async with served(carrier.app) as carrier_url:
         built = await house(_settings(night.port, url, carrier_url), clock)
         listed = _staff()
@@ -92,6 +95,7 @@ def _settings(port: int, url: str, carrier_url: str) -> Settings:
         twilio_number=people.LINE,
         secret_key_file=folder / "secret.key",
         service_name=_SERVICE,
+        canary_number=_CANARY,
         drill=True,
     )
 

@@ -21,7 +21,7 @@ from crisis_hub.adapters.store.migrations.upgrade import upgrade
 from crisis_hub.adapters.telephony.simulator import bound
 from crisis_hub.application.staff import Directory
 from crisis_hub.application.staff_list import Listed, import_staff
-from crisis_hub.cli import carrier, demo, keys, rota, rules, score
+from crisis_hub.cli import carrier, demo, keys, report, rota, rules, score
 from crisis_hub.cli.staff_file import StaffFileError, read_staff
 from crisis_hub.settings import Settings
 from crisis_hub.wiring import CannotStart, House, house, open_keyring, open_store
@@ -33,6 +33,7 @@ app.add_typer(db, name="db")
 app.add_typer(staff, name="staff")
 app.add_typer(rules.app, name="rules")
 app.add_typer(rota.app, name="rota")
+app.add_typer(report.app, name="report")
 app.add_typer(keys.app, name="key")
 app.command("score")(score.score)
 

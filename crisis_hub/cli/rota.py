@@ -1,4 +1,4 @@
-"""`crisis-hub rota`: who is on call, when nobody is, and what turns and hours come to, from the files alone."""
+"""`crisis-hub rota`: who is on call, when nobody is, and what turns and hours come to."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ import typer
 
 from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.adapters.rules_folder.problems import did_you_mean
+from crisis_hub.cli.rota_ledger import rotas_on_record
 from crisis_hub.cli.rota_lines import Asked, answer_lines, shifts_of, window_of
 from crisis_hub.cli.rulebooks import open_rules
 from crisis_hub.cli.staff_file import StaffFileError, read_staff
 from crisis_hub.domain.coverage import Finding, Known, ladder_coverage, rota_coverage
-from crisis_hub.domain.rota import OnCall, Rota, on_call
+from crisis_hub.domain.lacks import Colleague
+from crisis_hub.domain.rota import OnCall, Rota
 from crisis_hub.domain.rulebook import Rulebook
 
 app = typer.Typer(no_args_is_help=True, help="Who is on call.")
@@ -43,8 +45,10 @@ def who(
     """Say who is on call, why, until when, and who is next; exit 1 when nobody is."""
     instant = _instant(at)
     empty = False
-    for one in _chosen(open_rules(folder).rulebook, rota):
-        now = on_call(one, instant)
+    book = open_rules(folder).rulebook
+    chosen, rotas = _chosen(book, rota), rotas_on_record(book)
+    for one in chosen:
+        now = rotas.on_call(one, instant)
         typer.echo(_sentence(one, now))
         empty = empty or not now.people
     raise typer.Exit(1 if empty else 0)
@@ -62,9 +66,11 @@ def gaps(
     chosen = _chosen(book, rota)
     now = SystemClock().now().replace(second=0, microsecond=0)
     known = _known(staff) if staff else None
-    found = [finding for one in chosen for finding in rota_coverage(one, now, now + timedelta(days=days), known)]
+    rotas, until = rotas_on_record(book), now + timedelta(days=days)
+    arranged = {name: rotas.overrides(name) for name in book.rotas}
+    found = [finding for one in chosen for finding in rota_coverage(one, now, until, known, arranged[one.name])]
     for ladder in () if rota else book.ladders.values():
-        found += ladder_coverage(ladder, book.rotas, now, now + timedelta(days=days), known)
+        found += ladder_coverage(ladder, book.rotas, now, until, known, arranged)
     for finding in found:
         typer.echo(finding.sentence())
     if not any(finding.leaves_nobody for finding in found):
@@ -131,7 +137,9 @@ def _known(staff: Path) -> Known:
     except StaffFileError as problem:
         typer.echo(str(problem), err=True)
         raise typer.Exit(2) from None
-    return {person.id: bool(person.reach) for person in people}
+    # What was proved to be somebody's own stands in the ledger and not in the file, so nothing is said of it here.
+    now = SystemClock().now()
+    return {person.id: Colleague(person.name, len(person.reach), proved_at=now) for person in people}
 
 
 def _print_lines(jsonl: bool, name: str, answer: Callable[[Asked], dict[str, Any]]) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-import phonenumbers
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
+from crisis_hub.adapters.addresses import mailbox, telephone_number
 from crisis_hub.application.staff_list import Listed
 from crisis_hub.domain.events import Reach
 from crisis_hub.domain.vocabulary import Method, PersonId, Role
@@ -29,21 +29,39 @@ class _SignIn(_Strict):
     password: str = ""
 
 
+_Seconds = Annotated[int, Field(ge=0, le=3600)]
+
+
+class _Delays(_Strict):
+    """Seconds by how urgent a page is."""
+
+    imminent: _Seconds = 0
+    high: _Seconds | None = None
+    other: _Seconds = 0
+
+
 class _Reach(_Strict):
     method: Method
     address: str
-    after_seconds: Annotated[int, Field(ge=0, le=3600)] = 0
+    after_seconds: _Seconds | _Delays = 0
+    for_: Annotated[list[Literal["imminent", "high", "other"]], Field(alias="for")] = []
+    repeat: Annotated[int, Field(ge=1, le=5)] = 1
 
     @field_validator("address")
     @classmethod
-    def _a_number(cls, value: str) -> str:
-        try:
-            number = phonenumbers.parse(value)
-        except phonenumbers.NumberParseException as problem:
-            raise ValueError("write the number with plus and country code, such as +15550100001") from problem
-        if not phonenumbers.is_possible_number(number):
-            raise ValueError("no telephone number has this length; look at it again")
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    def _an_address(cls, value: str, so_far: ValidationInfo) -> str:
+        method = so_far.data.get("method")
+        if method is Method.PUSH:
+            raise ValueError("push cannot stand in a file; whoever wants it allows it in their own browser")
+        return mailbox(value) if method is Method.EMAIL else telephone_number(value)
+
+    def as_reach(self) -> Reach:
+        """Return the way as a fact holds it."""
+        delays = self.after_seconds
+        if isinstance(delays, int):
+            return Reach(self.method, self.address, delays, self.repeat, None, None, tuple(self.for_))
+        only = tuple(self.for_)
+        return Reach(self.method, self.address, delays.other, self.repeat, delays.imminent, delays.high, only)
 
 
 class _Person(_Strict):
@@ -91,7 +109,7 @@ def _listed(person: _Person) -> Listed:
         tuple(person.languages),
         sign_in.username if person.sign_in else "",
         sign_in.password,
-        tuple(Reach(r.method, r.address, r.after_seconds) for r in person.reach),
+        tuple(reach.as_reach() for reach in person.reach),
     )
 
 

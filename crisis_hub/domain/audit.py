@@ -10,29 +10,49 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from crisis_hub.domain.case import Case
-from crisis_hub.domain.escalation import Attempt, Escalation, Page
-from crisis_hub.domain.vocabulary import AttemptState, Method, PageState
+from crisis_hub.domain.escalation_state import Attempt, Escalation, Page
+from crisis_hub.domain.vocabulary import AttemptState, EscalationState, Method, PageState
 
 LATE = timedelta(seconds=15)
 """How long something that is due may take before somebody is told."""
 
 SILENT = {Method.SMS: timedelta(seconds=60), Method.VOICE: timedelta(seconds=90)}
-"""How long the carrier may say nothing more of what it took; a call may ring for a minute by itself."""
+"""How long the carrier may say nothing more of what it took; a call may ring for a minute by itself.
+
+Of a push message or an e-mail nobody ever says more than that it was handed over.
+"""
+
+
+_WORD = {Method.SMS: "text", Method.VOICE: "call", Method.PUSH: "push message", Method.EMAIL: "e-mail"}
 
 
 def findings(cases: Iterable[Case], now: datetime) -> Iterator[str]:
     """Say of every ladder at work what is late or silent, in one sentence each."""
     for case in cases:
         for escalation in case.escalations:
-            if escalation.wants_somebody:
-                yield from (f"Case {case.number}: {said}" for said in _of_ladder(escalation, now))
+            about = _of_ladder if escalation.wants_somebody else _of_end
+            yield from (f"Case {case.number}: {said}" for said in about(escalation, now))
 
 
 def _of_ladder(escalation: Escalation, now: datetime) -> Iterator[str]:
     if escalation.running:
         yield from _of_step(escalation, now)
+    for step in sorted(escalation.empty_steps):
+        if step <= len(escalation.steps):
+            yield f"nobody was on call for step {step} of the ladder “{escalation.ladder}”, so it went on at once."
     for page in escalation.open_pages():
         yield from _of_page(page, now)
+
+
+def _of_end(escalation: Escalation, now: datetime) -> Iterator[str]:
+    """A ladder ends with somebody who took it, with an alarm, or by somebody's word; nothing else is an end."""
+    name = f"the ladder “{escalation.ladder}”"
+    if escalation.state is EscalationState.TAKEN and escalation.taken_by is None:
+        yield f"{name} ended and nobody has it. Page somebody by hand."
+    due = escalation.contact_due_at
+    if escalation.waits_for_contact and due is not None and now - due > LATE:
+        who = escalation.taken_by_name or "whoever took it"
+        yield f"{who} took {name} and was not seen since; nobody else was paged. Page somebody by hand."
 
 
 def _of_step(escalation: Escalation, now: datetime) -> Iterator[str]:
@@ -50,10 +70,10 @@ def _of_step(escalation: Escalation, now: datetime) -> Iterator[str]:
 
 def _of_page(page: Page, now: datetime) -> Iterator[str]:
     for attempt in page.attempts:
-        word = "call" if attempt.method is Method.VOICE else "text"
+        word = _WORD[attempt.method]
         if _not_sent(page, attempt, now):
             yield f"the {word} to {page.name} has not left yet."
-        elif attempt.state is AttemptState.SENT and now - attempt.at > SILENT[attempt.method]:
+        elif attempt.state is AttemptState.SENT and now - attempt.at > SILENT.get(attempt.method, timedelta.max):
             yield f"the carrier took the {word} to {page.name} and has not said what became of it."
 
 

@@ -6,15 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
-from crisis_hub.domain import duties
-from crisis_hub.domain import escalation as ladders
+from crisis_hub.domain import climbed, duties
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case_state import Answer, Assist, Case, Note, OutsideResult, Written
 from crisis_hub.domain.conversation import LINE, PERSON, Contact, Conversation, Message
-from crisis_hub.domain.escalation import Escalation
+from crisis_hub.domain.escalation_state import Escalation
 from crisis_hub.domain.records import replace
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import CaseState, EscalationState, MessageState
+from crisis_hub.domain.vocabulary import CaseState, MessageState
 
 
 def fold(facts: Iterable[tuple[e.CaseFact, datetime]], case: Case | None = None) -> Case | None:
@@ -54,17 +53,20 @@ def evolve(case: Case | None, fact: e.CaseFact, at: datetime) -> Case:  # noqa: 
         case e.RecordWritten() | e.OutsideResultRecorded():
             return _filed(case, fact, at)
         case e.EscalationStarted():
-            return replace(case, escalations=(*case.escalations, ladders.started(fact, at)))
-        case e.AttemptProgressed():
+            return replace(case, escalations=(*case.escalations, climbed.started(fact, at)))
+        case e.AttemptProgressed() | e.AttemptMerged():
             return _climbed(case, case.escalation_of_attempt(fact.attempt), fact, at)
         case (
             e.StepTaken()
             | e.PersonPaged()
             | e.NobodyToPage()
+            | e.AttemptRepeated()
             | e.PageTaken()
             | e.PagePassed()
             | e.EscalationExhausted()
             | e.EscalationStoodDown()
+            | e.TakerSeen()
+            | e.TakerSilent()
         ):
             return _climbed(case, case.escalation(fact.escalation), fact, at)
         case _ as never:
@@ -219,30 +221,9 @@ def _filed(case: Case, fact: e.CaseFact, at: datetime) -> Case:
 def _climbed(case: Case, escalation: Escalation | None, fact: e.CaseFact, at: datetime) -> Case:
     if escalation is None:
         return case
-    moved = _moved(escalation, fact, at)
+    moved = climbed.moved(escalation, fact, at)
     escalations = tuple(moved if x.id == escalation.id else x for x in case.escalations)
     return replace(case, escalations=escalations)
-
-
-def _moved(escalation: Escalation, fact: e.CaseFact, at: datetime) -> Escalation:  # noqa: PLR0911 - one arm for each fact
-    match fact:
-        case e.StepTaken():
-            return ladders.stepped(escalation, fact, at)
-        case e.PersonPaged():
-            return ladders.paged(escalation, fact, at)
-        case e.NobodyToPage(_, step):
-            return replace(escalation, empty_steps=escalation.empty_steps | {step})
-        case e.AttemptProgressed():
-            return ladders.progressed(escalation, fact, at)
-        case e.PageTaken(page, _, person, name, means):
-            return ladders.ended(escalation, EscalationState.TAKEN, at, (page, person, name, means))
-        case e.PagePassed(page):
-            return ladders.passed(escalation, page)
-        case e.EscalationExhausted():
-            return ladders.ended(escalation, EscalationState.EXHAUSTED, at)
-        case e.EscalationStoodDown():
-            return ladders.ended(escalation, EscalationState.STOOD_DOWN, at)
-    return escalation
 
 
 __all__ = ["LINE", "PERSON", "Answer", "Assist", "Case", "Note", "evolve", "fold"]

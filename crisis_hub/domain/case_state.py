@@ -10,7 +10,7 @@ from crisis_hub.domain import events as e
 from crisis_hub.domain.conversation import Conversation
 from crisis_hub.domain.duties import Duties
 from crisis_hub.domain.errors import TooLate
-from crisis_hub.domain.escalation import Escalation
+from crisis_hub.domain.escalation_state import Escalation
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import (
     AttemptId,

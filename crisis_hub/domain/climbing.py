@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import assert_never
 
+from crisis_hub.domain import climbed, taking
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import escalation as ladders
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.errors import NotFound, TooLate, Wrong
-from crisis_hub.domain.risk import is_worse
 from crisis_hub.domain.rules import Rulebook
-from crisis_hub.domain.vocabulary import EscalationId, PageState
+from crisis_hub.domain.vocabulary import AttemptState, EscalationId, EscalationState, PageState
 
 Facts = list[e.CaseFact]
-_Held = tuple[ladders.Escalation, ladders.Page]
-LadderCommand = c.Escalate | c.StandDown | c.Climb | c.PageThese | c.ProgressAttempt | c.TakePage | c.PassPage
+LadderCommand = (
+    c.Escalate
+    | c.ClimbTo
+    | c.StandDown
+    | c.Climb
+    | c.PageThese
+    | c.ProgressAttempt
+    | c.MergeAttempt
+    | c.TakePage
+    | c.PassPage
+    | c.BeHere
+    | c.MissTaker
+)
 
 
-def answer(case: Case, command: LadderCommand, rulebook: Rulebook, now: datetime) -> Facts:
+def answer(  # noqa: C901, PLR0911 - one arm for each command
+    case: Case, command: LadderCommand, rulebook: Rulebook, now: datetime
+) -> Facts:
     """Return what becomes true of the case."""
     match command:
         case c.Escalate():
             return _escalate(case, command, rulebook, now)
         case c.StandDown():
             return _stand_down(case, command)
+        case c.ClimbTo():
+            return _climb_to(case, command, now)
         case c.Climb():
             return _climb(case, command, now)
         case c.PageThese():
             return _page_these(case, command, now)
         case c.ProgressAttempt():
             return _progress_attempt(case, command, now)
+        case c.MergeAttempt():
+            return _merge_attempt(case, command)
         case c.TakePage():
-            return _take(case, command)
+            return taking.take(case, command)
         case c.PassPage():
-            return _pass(case, command, now)
+            return taking.pass_on(case, command, now)
+        case c.BeHere():
+            return []
+        case c.MissTaker():
+            return taking.miss(case, command, next_escalation(case), now)
         case _ as never:
             assert_never(never)
 
@@ -52,13 +72,41 @@ def _escalate(case: Case, command: c.Escalate, rulebook: Rulebook, now: datetime
     if ladder is None:
         known = ", ".join([*rulebook.ladders, ladders.EVERYONE.name])
         raise Wrong("ladder", f"There is no ladder called “{command.ladder}”; there are {known}.")
-    if any(x.running and x.ladder == ladder.name and x.about == ladders.RISK for x in case.escalations):
-        return []
+    if not 1 <= command.step <= len(ladder.steps):
+        raise Wrong("step", f"The ladder “{ladder.name}” has {len(ladder.steps)} steps.")
+    note = e.NoteWritten(f"{next_escalation(case)}-why", command.by, command.reason)
     why = f"Asked for by {command.by}."
-    return [
-        *ladders.begin(next_escalation(case), ladder, case.risk, why, ladders.RISK, now),
-        e.NoteWritten(f"{next_escalation(case)}-why", command.by, command.reason),
-    ]
+    if command.person:
+        if _is_asked(case, command):
+            return []
+        direct = ladders.first_to(command.person, ladder, command.step)
+        return [*ladders.begin(next_escalation(case), direct, case.risk, why, ladders.RISK, now), note]
+    at_work = [x for x in case.escalations if x.running and x.ladder == ladder.name and x.about == ladders.RISK]
+    if at_work:
+        further = [x for x in at_work if x.step < command.step]
+        return [fact for x in further for fact in ladders.climb_to(x, command.step, now, command.by)]
+    return [*ladders.begin(next_escalation(case), ladder, case.risk, why, ladders.RISK, now, command.step), note]
+
+
+def _is_asked(case: Case, command: c.Escalate) -> bool:
+    """Say whether this person is being asked by hand already, so that a second press of the button wakes nobody."""
+    to = (e.Target("person", str(command.person)),)
+    return any(x.running and x.ladder == ladders.DIRECT and x.steps[0].targets == to for x in case.escalations)
+
+
+def _climb_to(case: Case, command: c.ClimbTo, now: datetime) -> Facts:
+    escalation = case.escalation(command.escalation)
+    if escalation is None:
+        raise NotFound("There is no such ladder in this case.")
+    if not 1 <= command.step <= len(escalation.steps) + 1:
+        raise Wrong("step", f"The ladder “{escalation.ladder}” has {len(escalation.steps)} steps.")
+    if not escalation.wants_somebody:
+        raise TooLate("This ladder is over: somebody has it, or it was stood down.")
+    if escalation.step == command.step or not escalation.running:
+        return []
+    if command.step < escalation.step:
+        raise TooLate(f"The ladder stands on step {escalation.step} already; begin it anew to go back.")
+    return ladders.climb_to(escalation, command.step, now, command.by)
 
 
 def _built_in(name: str) -> ladders.Ladder | None:
@@ -82,56 +130,42 @@ def _climb(case: Case, command: c.Climb, now: datetime) -> Facts:
 def _page_these(case: Case, command: c.PageThese, now: datetime) -> Facts:
     """Page whom a step reaches, also when the ladder has climbed past it meanwhile: a late page is better than none."""
     escalation = case.escalation(command.escalation)
-    if escalation is None or not escalation.wants_somebody or command.step > escalation.step:
+    if escalation is None or not escalation.wants_somebody or command.step > _farthest(escalation):
         return []
     if any(page.step == command.step for page in escalation.pages) or command.step in escalation.empty_steps:
         return []
     return ladders.page_these(escalation, command.step, command.people, command.nobody_because, now)
 
 
+def _farthest(escalation: ladders.Escalation) -> int:
+    """Return the last step that may be paged by now: once the ladder is over, one more for the last resort."""
+    over = escalation.state is EscalationState.EXHAUSTED
+    return len(escalation.steps) + 1 if over else escalation.step
+
+
 def _progress_attempt(case: Case, command: c.ProgressAttempt, now: datetime) -> Facts:
     escalation = case.escalation_of_attempt(command.attempt)
     attempt = escalation.attempt(command.attempt) if escalation else None
-    if escalation is None or attempt is None or not ladders.goes_forward(attempt.state, command.state):
+    if escalation is None or attempt is None or not ladders.is_news(attempt, command.state, command.detail):
         return []
-    fact = e.AttemptProgressed(command.attempt, command.state, command.carrier_id, command.detail)
-    after = ladders.progressed(escalation, fact, now)
-    page = after.page_of(command.attempt)
-    return [fact, *(ladders.if_hopeless(after, page.id, now) if page and escalation.running else [])]
+    facts: Facts = [e.AttemptProgressed(command.attempt, command.state, command.carrier_id, command.detail)]
+    after = climbed.moved(escalation, facts[0], now)
+    page, attempt = after.page_of(command.attempt), after.attempt(command.attempt)
+    if page is None or attempt is None or not (command.state is AttemptState.FAILED or attempt.by_machine):
+        return facts
+    if command.state is AttemptState.FAILED:
+        facts += ladders.ring_again(after, page, attempt)
+    for fact in facts[1:]:
+        after = climbed.moved(after, fact, now)
+    return [*facts, *(ladders.if_hopeless(after, page.id, now) if escalation.running else [])]
 
 
-def _take(case: Case, command: c.TakePage) -> Facts:
-    escalation = case.escalation_of_page(command.page)
-    page = escalation.page(command.page) if escalation else None
-    if escalation is None or page is None or page.person != command.by:
-        raise NotFound("There is no such page for this person.")
-    if not escalation.wants_somebody:
+def _merge_attempt(case: Case, command: c.MergeAttempt) -> Facts:
+    escalation = case.escalation_of_attempt(command.attempt)
+    page = escalation.page_of(command.attempt) if escalation else None
+    attempt = escalation.attempt(command.attempt) if escalation else None
+    if escalation is None or page is None or attempt is None or page.state is not PageState.OPEN:
         return []
-    meant = [(escalation, page), *_as_well(case, escalation, page)]
-    return [e.PageTaken(one.id, x.id, one.person, one.name, command.means) for x, one in meant]
-
-
-def _pass(case: Case, command: c.PassPage, now: datetime) -> Facts:
-    escalation = case.escalation_of_page(command.page)
-    page = escalation.page(command.page) if escalation else None
-    if escalation is None or page is None or page.person != command.by:
-        raise NotFound("There is no such page for this person.")
-    if not escalation.running or page.state is not PageState.OPEN:
+    if not escalation.wants_somebody or not ladders.goes_forward(attempt.state, AttemptState.SENT):
         return []
-    facts: Facts = []
-    for x, one in [(escalation, page), *_as_well(case, escalation, page)]:
-        if x.running:
-            facts.append(e.PagePassed(one.id, x.id, one.person, command.means))
-            facts += ladders.if_hopeless(ladders.passed(x, one.id), one.id, now)
-    return facts
-
-
-def _as_well(case: Case, escalation: ladders.Escalation, page: ladders.Page) -> Iterator[_Held]:
-    """Name the person's pages on other ladders of the case: one word is for the case, up to the urgency it was told.
-
-    Without this, whoever took the greater page would be rung again for the lesser one, and the alarm with it.
-    """
-    for x in case.escalations:
-        held = [one for one in x.open_pages() if one.person == page.person]
-        if held and x.id != escalation.id and x.wants_somebody and not is_worse(x.urgency, escalation.urgency):
-            yield x, held[-1]
+    return [e.AttemptMerged(command.attempt, command.into, command.carrier_id, command.why)]

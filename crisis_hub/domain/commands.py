@@ -170,11 +170,36 @@ class NoteRoom:
 
 @dataclass(frozen=True, slots=True)
 class Escalate:
-    """Start a ladder by hand."""
+    """Start a ladder by hand, or move it on to that step when it runs; with a person, page them before its steps."""
 
     by: PersonId
     ladder: str
     reason: str
+    step: int = 1
+    person: PersonId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClimbTo:
+    """Move a running ladder on to a later step now; one past the last says that nobody is left."""
+
+    by: PersonId
+    escalation: EscalationId
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class BeHere:
+    """Say that one is looking at the case: whoever took its page is in contact with it."""
+
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class MissTaker:
+    """The time is over in which whoever took this ladder had to be in contact with the case."""
+
+    escalation: EscalationId
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,11 +249,22 @@ class ProgressAttempt:
 
 @dataclass(frozen=True, slots=True)
 class TakePage:
-    """The paged person says "I have it"."""
+    """The paged person says "I have it", in answer to this attempt if it is known."""
 
     page: PageId
     by: PersonId
     means: TakenBy
+    attempt: AttemptId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeAttempt:
+    """Say that what a text had to tell went out in the text of another page to the same person, and why."""
+
+    attempt: AttemptId
+    into: AttemptId
+    carrier_id: CarrierId
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +349,10 @@ Command = (
     | ProgressAttempt
     | TakePage
     | PassPage
+    | ClimbTo
+    | BeHere
+    | MissTaker
+    | MergeAttempt
     | MeetDuty
     | DeclineDuty
     | WriteRecord

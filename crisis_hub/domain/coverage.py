@@ -3,53 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import combinations, product
 from zoneinfo import ZoneInfo
 
+from crisis_hub.domain.coverage_people import named_on, people_coverage
 from crisis_hub.domain.escalation import Ladder
 from crisis_hub.domain.events import Target
+from crisis_hub.domain.lacks import Finding, Known, Lack, name_of, names_of, said
 from crisis_hub.domain.layers import Layer
-from crisis_hub.domain.rota import Override, Rota, Span, spans
+from crisis_hub.domain.records import replace
+from crisis_hub.domain.rota import Override, Rota, Span, gaps, spans
 from crisis_hub.domain.vocabulary import PersonId
-from crisis_hub.domain.walls import FAR_FUTURE, first_instant
+from crisis_hub.domain.walls import first_instant
 
-Known = Mapping[PersonId, bool]
-"""The people who work here, and whether each of them can be reached."""
-
-
-class Lack(StrEnum):
-    """What is wrong."""
-
-    NOBODY = "nobody"
-    NOBODY_REACHED = "nobody_reached"
-    EMPTY_LAYER = "empty_layer"
-    UNKNOWN_PERSON = "unknown_person"
-    NO_REACH = "no_reach"
-    NO_LAST_RESORT = "no_last_resort"
-    TWICE = "twice"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong with a rota or ladder; what is wrong for a while has a start and an end."""
-
-    lack: Lack
-    about: str
-    told: str
-    start: datetime | None = None
-    end: datetime | None = None
-
-    @property
-    def leaves_nobody(self) -> bool:
-        """Say whether there is a time at which a page would reach nobody but the last resort."""
-        return self.lack in (Lack.NOBODY, Lack.NOBODY_REACHED)
-
-    def sentence(self) -> str:
-        """Return it in words."""
-        return self.told
+__all__ = ["Finding", "Known", "Lack", "ladder_coverage", "rota_coverage"]
 
 
 def rota_coverage(
@@ -59,7 +27,7 @@ def rota_coverage(
     arranged = tuple(overrides)
     found = [*_empty_spans(rota, start, end, known, arranged), *_empty_layers(rota)]
     if known is not None:
-        found += _people(rota, start, end, known, arranged)
+        found += people_coverage(rota, start, end, known, arranged)
     if not rota.last_resort:
         found.append(
             Finding(Lack.NO_LAST_RESORT, rota.name, f"{rota.name}: Nobody stands under last_resort. Add somebody.")
@@ -85,11 +53,10 @@ def ladder_coverage(
     for first, second in combinations(steps, 2):
         if first[0] < second[0]:
             lines = [_timeline(target, rotas, start, end, arranged) for _, target in (first, second)]
-            found += _twice(ladder.name, first, second, rotas, lines)
+            found += _twice(ladder.name, first, second, rotas, lines, known)
     if known is not None:
-        for step in ladder.steps:
-            named = [PersonId(target.name) for target in step.targets if target.kind == "person"]
-            found += (finding for person in named if (finding := _unreached(ladder.name, person, known)))
+        zone = next((rotas[t.name].timezone for _, t in steps if t.kind == "rota" and t.name in rotas), "UTC")
+        found += named_on(ladder, known, start, end, zone)
     return tuple(dict.fromkeys(found))
 
 
@@ -103,7 +70,7 @@ def _empty_spans(
     for begins, people in (*((span.start, span.people) for span in spans(rota, start, end, overrides)), (end, None)):
         lack = _lack(people, known)
         if begun and lack is not begun[0]:
-            yield _empty_span(rota, begun[0], begun[1], begins)
+            yield _empty_span(rota, begun[0], begun[1], begins, known)
         if lack is None:
             begun = None
         elif begun is None or lack is not begun[0]:
@@ -115,15 +82,21 @@ def _lack(people: tuple[PersonId, ...] | None, known: Known | None) -> Lack | No
         return None
     if not people:
         return Lack.NOBODY
-    reached = known is None or any(known.get(person) for person in people)
+    reached = known is None or any(person in known and known[person].reached for person in people)
     return None if reached else Lack.NOBODY_REACHED
 
 
-def _empty_span(rota: Rota, lack: Lack, start: datetime, end: datetime) -> Finding:
+def _empty_span(rota: Rota, lack: Lack, start: datetime, end: datetime, known: Known | None) -> Finding:
     who = "Nobody is on call" if lack is Lack.NOBODY else "Nobody who is on call can be reached"
-    then = f"{', '.join(rota.last_resort)} would be called" if rota.last_resort else "nobody would be called"
-    told = f"{rota.name}: {who} from {_said(start, rota)} until {_said(end, rota)}; {then}."
-    return Finding(lack, rota.name, told, start, end)
+    then = f"{names_of(rota.last_resort, known)} would be called" if rota.last_resort else "nobody would be called"
+    told = f"{rota.name}: {who} from {said(start, rota.timezone)} until {said(end, rota.timezone)}; {then}."
+    return Finding(lack, rota.name, told, start, end, planned=lack is Lack.NOBODY and _by_plan(rota, start, end))
+
+
+def _by_plan(rota: Rota, start: datetime, end: datetime) -> bool:
+    """Say whether the turns alone leave a span empty, with nothing that was arranged by hand."""
+    plain = replace(rota, overrides=(), temporary=())
+    return any((gap.start, gap.end) == (start, end) for gap in gaps(plain, start, end))
 
 
 def _empty_layers(rota: Rota) -> Iterator[Finding]:
@@ -144,30 +117,6 @@ def _why_never(layer: Layer, rota: Rota) -> str:
     return ""
 
 
-def _people(
-    rota: Rota, start: datetime, end: datetime, known: Known, overrides: tuple[Override, ...]
-) -> Iterator[Finding]:
-    named: dict[PersonId, None] = {}
-    for layer in rota.layers:
-        # Who only stood in a layer that is over may have left for good.
-        if (layer.until or FAR_FUTURE) > start and _since(layer, rota) < end:
-            named.update(dict.fromkeys(layer.people))
-    for span in spans(rota, start, end, overrides):
-        named.update(dict.fromkeys(span.people))
-    named.update(dict.fromkeys(rota.last_resort))
-    for person in named:
-        if finding := _unreached(rota.name, person, known):
-            yield finding
-
-
-def _unreached(about: str, person: PersonId, known: Known) -> Finding | None:
-    if person not in known:
-        return Finding(Lack.UNKNOWN_PERSON, about, f"{about}: Nobody among the staff is called “{person}”.")
-    if not known[person]:
-        return Finding(Lack.NO_REACH, about, f"{about}: {person} has no way to be reached. Add a number.")
-    return None
-
-
 def _since(layer: Layer, rota: Rota) -> datetime:
     return layer.since or first_instant(layer.start, ZoneInfo(layer.timezone or rota.timezone))
 
@@ -181,6 +130,7 @@ def _twice(
     second: tuple[int, Target],
     rotas: Mapping[str, Rota],
     lines: Sequence[Iterable[Span]],
+    known: Known | None,
 ) -> Iterator[Finding]:
     """Find who stands on both steps, and when for the first time."""
     (low, one), (high, other) = first, second
@@ -194,12 +144,12 @@ def _twice(
         for person in ours.people if since < until else ():
             if person in theirs.people and person not in seen:
                 seen.add(person)
-                zone = next(rotas[target.name] for target in (one, other) if target.name in rotas)
+                zone = next(rotas[target.name].timezone for target in (one, other) if target.name in rotas)
                 told = (
-                    f"{ladder}: {person} stands on steps {low} and {high} from {_said(since, zone)} "
-                    f"until {_said(until, zone)}, so that one of them tries nobody else."
+                    f"{ladder}: {name_of(person, known)} stands on steps {low} and {high} from {said(since, zone)} "
+                    f"until {said(until, zone)}, so that one of them tries nobody else."
                 )
-                yield Finding(Lack.TWICE, ladder, told, since, until)
+                yield Finding(Lack.TWICE, ladder, told, since, until, person)
 
 
 def _timeline(
@@ -214,7 +164,3 @@ def _timeline(
     elif target.kind == "rota" and target.name in rotas:
         for span in spans(rotas[target.name], start, end, tuple(overrides.get(target.name, ()))):
             yield Span(span.start, span.end, span.people or rotas[target.name].last_resort)
-
-
-def _said(at: datetime, rota: Rota) -> str:
-    return f"{at.astimezone(ZoneInfo(rota.timezone)):%a %d %b %Y %H:%M} ({rota.timezone})"

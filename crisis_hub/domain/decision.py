@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crisis_hub.domain import commands as c
-from crisis_hub.domain import duties
+from crisis_hub.domain import duties, taking
 from crisis_hub.domain import escalation as ladders
 from crisis_hub.domain import events as e
 from crisis_hub.domain.case import Case, fold
@@ -45,6 +45,7 @@ def decided(
 ) -> tuple[tuple[e.CaseFact, ...], Case | None]:
     """Decide on a case that was folded before; return the facts, and the case after them."""
     facts = respond(case, command, rulebook, now)
+    facts = [*facts, *(taking.seen(case, command, facts) if case else ())]
     after = fold(((fact, now) for fact in facts), case)
     for _ in range(MOST_ROUNDS):
         more = (

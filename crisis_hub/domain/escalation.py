@@ -1,44 +1,35 @@
-"""A ladder of steps: which is next, when it is due, who was paged, and when it ends.
+"""A ladder of steps: which is next, when it is due, who is paged and rung again, and when it ends.
 
 A ladder keeps the steps it began with. Only the word of a paged person takes it. Whatever else happens (a text
-delivered, a call answered by nobody, a link opened) is recorded and changes nothing but what is shown.
+delivered, a call answered by nobody, a link opened) is recorded and changes nothing but what is shown, and how soon
+the next way or person is tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from crisis_hub.domain.commands import PersonToPage
+from crisis_hub.domain.escalation_state import RISK, SUPERVISION, Attempt, Escalation, Ladder, Page, is_machine
 from crisis_hub.domain.events import (
-    AttemptProgressed,
+    AttemptRepeated,
     CaseFact,
     EscalationExhausted,
     EscalationStarted,
     NobodyToPage,
     PersonPaged,
     PlannedAttempt,
+    Reach,
     Step,
     StepTaken,
     Target,
 )
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import (
-    AttemptId,
-    AttemptState,
-    CarrierId,
-    EscalationId,
-    EscalationState,
-    Method,
-    PageId,
-    PageState,
-    PersonId,
-    TakenBy,
-)
+from crisis_hub.domain.vocabulary import AttemptId, AttemptState, EscalationId, Method, PageId, PageState, PersonId
+from crisis_hub.domain.ways import planned
 
-RISK, SUPERVISION = "risk", "supervision"
-"""What a ladder is about: the person's risk, or something that a supervisor must mend (a broken rule)."""
+__all__ = ["EVERYONE", "RISK", "SUPERVISION", "SUPERVISORS", "Attempt", "Escalation", "Ladder", "Page"]
 
 _RANK = {
     AttemptState.PLANNED: 0,
@@ -48,139 +39,122 @@ _RANK = {
     AttemptState.FAILED: 4,
     AttemptState.TAKEN: 5,
 }
+_RANG = ("busy", "no-answer", "completed")
+"""The carrier's words for a call that reached a telephone and that nobody took; ringing again may wake somebody."""
+_BUSY_SECONDS = 5
+"""How long to wait before a telephone is rung again that was busy."""
+_LEAST_CALLS = {Risk.IMMINENT: 2}
+
+CONTACT_WITHIN_SECONDS = 600
+"""How long whoever took a page may be silent, where a ladder does not say otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """In which order people are tried; `then` says what happens when nobody took it."""
-
-    name: str
-    steps: tuple[Step, ...]
-    then: str = "alarm"
-    version: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try by one method."""
-
-    id: AttemptId
-    method: Method
-    reach: int
-    after_seconds: int
-    state: AttemptState
-    at: datetime
-    carrier_id: CarrierId | None = None
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One person asked to take the case."""
-
-    id: PageId
-    step: int
-    person: PersonId
-    name: str
-    state: PageState
-    at: datetime
-    attempts: tuple[Attempt, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Escalation:
-    """A ladder at work, with every step it took and every person it paged."""
-
-    id: EscalationId
-    ladder: str
-    urgency: Risk
-    steps: tuple[Step, ...]
-    why: str
-    about: str
-    state: EscalationState
-    started_at: datetime
-    step: int = 0
-    due_at: datetime | None = None
-    steps_taken: tuple[tuple[datetime, datetime], ...] = ()
-    pages: tuple[Page, ...] = field(default=())
-    empty_steps: frozenset[int] = frozenset()
-    taken_by: PersonId | None = None
-    taken_by_name: str | None = None
-    taken_means: TakenBy | None = None
-    ended_at: datetime | None = None
-
-    @property
-    def running(self) -> bool:
-        """Say whether somebody is still being looked for."""
-        return self.state is EscalationState.RUNNING
-
-    @property
-    def wants_somebody(self) -> bool:
-        """Say whether nobody has it yet: running, or exhausted with the alarm standing."""
-        return self.state in (EscalationState.RUNNING, EscalationState.EXHAUSTED)
-
-    def page(self, id: PageId) -> Page | None:
-        """Return the page of that id."""
-        return next((page for page in self.pages if page.id == id), None)
-
-    def page_of(self, attempt: AttemptId) -> Page | None:
-        """Return the page to which an attempt belongs."""
-        return next((page for page in self.pages for a in page.attempts if a.id == attempt), None)
-
-    def attempt(self, id: AttemptId) -> Attempt | None:
-        """Return the attempt of that id."""
-        return next((a for page in self.pages for a in page.attempts if a.id == id), None)
-
-    def open_pages(self) -> Iterator[Page]:
-        """Return the pages that somebody could still take."""
-        return (page for page in self.pages if page.state is PageState.OPEN)
-
-
-# ---------------------------------------------------------------------------------------- what is decided
-
-
-def begin(id: EscalationId, ladder: Ladder, urgency: Risk, why: str, about: str, now: datetime) -> list[CaseFact]:
-    """Start a ladder and take its first step, both at once."""
+def begin(  # noqa: PLR0917 - the words of one fact
+    id: EscalationId, ladder: Ladder, urgency: Risk, why: str, about: str, now: datetime, step: int = 1
+) -> list[CaseFact]:
+    """Start a ladder and take its first step, or a later one, both at once."""
+    wait = ladder.steps[step - 1].wait_seconds
     return [
-        EscalationStarted(id, ladder.name, urgency, ladder.steps, why, about),
-        StepTaken(id, 1, now + timedelta(seconds=ladder.steps[0].wait_seconds)),
+        EscalationStarted(id, ladder.name, urgency, ladder.steps, why, about, ladder.contact_within_seconds),
+        StepTaken(id, step, now + timedelta(seconds=wait)),
     ]
 
 
 def climb(escalation: Escalation, now: datetime) -> list[CaseFact]:
     """Take the next step, or say that there is none left."""
-    following = escalation.step + 1
-    if following > len(escalation.steps):
+    return climb_to(escalation, escalation.step + 1, now)
+
+
+def climb_to(escalation: Escalation, step: int, now: datetime, by: PersonId | None = None) -> list[CaseFact]:
+    """Take that step, leaving out those before it; one past the last says that there is none left."""
+    if step > len(escalation.steps):
         return [EscalationExhausted(escalation.id)]
-    wait = escalation.steps[following - 1].wait_seconds
-    return [StepTaken(escalation.id, following, now + timedelta(seconds=wait))]
+    wait = escalation.steps[step - 1].wait_seconds
+    return [StepTaken(escalation.id, step, now + timedelta(seconds=wait), by)]
 
 
 def page_these(
     escalation: Escalation, step: int, people: tuple[PersonToPage, ...], nobody_because: str, now: datetime
 ) -> list[CaseFact]:
-    """Page everybody whom a step reaches; climb at once when it reaches nobody who can be reached."""
-    reachable = [person for person in people if person.reach]
-    if not reachable:
-        why = nobody_because or "None of them has a telephone number on file."
-        stands_here = escalation.running and escalation.step == step
-        return [NobodyToPage(escalation.id, step, why), *(climb(escalation, now) if stands_here else ())]
-    return [_page(escalation.id, step, person) for person in reachable]
+    """Page everybody whom a step reaches; climb at once when nobody is there who should be.
+
+    With `nobody_because`, the people are the last resort: they are paged, and the ladder does not wait for them.
+    """
+    pages = [_page(escalation, step, person) for person in people if person.reach]
+    if pages and not nobody_because:
+        return [*pages]
+    why = nobody_because or "None of them has a telephone number on file."
+    stands_here = escalation.running and escalation.step == step
+    return [NobodyToPage(escalation.id, step, why), *pages, *(climb(escalation, now) if stands_here else ())]
+
+
+def _page(escalation: Escalation, step: int, person: PersonToPage) -> PersonPaged:
+    page = PageId(f"{escalation.id}-{step}-{person.person}")
+    attempts = tuple(
+        PlannedAttempt(
+            AttemptId(f"{page}-{number}"),
+            reach.method,
+            number,
+            seconds,
+            _calls(reach, escalation.urgency),
+        )
+        for number, reach, seconds in planned(person.reach, escalation.urgency)
+    )
+    return PersonPaged(page, escalation.id, step, person.person, person.name, attempts)
+
+
+def _calls(reach: Reach, urgency: Risk) -> int:
+    """Return how many calls in a row a way may become: one ring does not wake everybody."""
+    return max(reach.repeat, _LEAST_CALLS.get(urgency, 1)) if reach.method is Method.VOICE else 1
+
+
+# ------------------------------------------------------------------------------------- when a way has failed
+
+
+def ring_again(escalation: Escalation, page: Page, attempt: Attempt) -> list[CaseFact]:
+    """Plan the next call in the row when this one reached a telephone and nobody took it."""
+    rang = attempt.detail.split(" ")[0] in _RANG and attempt.carrier_id is not None
+    wanted = escalation.wants_somebody and page.state is PageState.OPEN
+    if not rang or not wanted or attempt.number >= attempt.tries:
+        return []
+    first = attempt.id.rpartition(".")[0] if attempt.number > 1 else attempt.id
+    again = AttemptId(f"{first}.{attempt.number + 1}")
+    pause = _BUSY_SECONDS if attempt.detail.startswith("busy") else 0
+    return [] if escalation.attempt(again) else [AttemptRepeated(again, attempt.id, escalation.id, pause)]
 
 
 def if_hopeless(escalation: Escalation, page: PageId, now: datetime) -> list[CaseFact]:
-    """Climb at once when everybody on this step passed it on or was reached by no means: waiting would be silence.
+    """Climb at once when nobody on this step is likely to answer any more: waiting would be silence.
 
-    `page` is the one of which there was news; news of an earlier step moves nothing.
+    `page` is the one of which there was bad news; news of an earlier step moves nothing. A text that lies unread
+    beside a telephone that rang in vain is no reason to wait. At imminent risk neither is a second call.
     """
     step = [p for p in escalation.pages if p.step == escalation.step]
-    if not any(p.id == page for p in step) or any(_may_answer(p) for p in step):
+    if not any(p.id == page for p in step) or any(_may_answer(p, escalation.urgency) for p in step):
         return []
     return climb(escalation, now)
 
 
-def _may_answer(page: Page) -> bool:
-    return page.state is PageState.OPEN and any(a.state is not AttemptState.FAILED for a in page.attempts)
+def _may_answer(page: Page, urgency: Risk) -> bool:
+    if page.state is not PageState.OPEN:
+        return False
+    ways = [a for a in page.attempts if a.number == 1 or urgency is not Risk.IMMINENT]
+    return any(map(_under_way, ways)) or (any(map(_lies_there, ways)) and not any(map(_rang_in_vain, ways)))
+
+
+def _under_way(attempt: Attempt) -> bool:
+    if attempt.state in (AttemptState.PLANNED, AttemptState.UNKNOWN):
+        return True
+    on_the_telephone = attempt.state in (AttemptState.SENT, AttemptState.DELIVERED) and not attempt.by_machine
+    return attempt.method is Method.VOICE and on_the_telephone
+
+
+def _lies_there(attempt: Attempt) -> bool:
+    return attempt.method is not Method.VOICE and attempt.state in (AttemptState.SENT, AttemptState.DELIVERED)
+
+
+def _rang_in_vain(attempt: Attempt) -> bool:
+    return attempt.method is Method.VOICE and (attempt.state is AttemptState.FAILED or attempt.by_machine)
 
 
 def goes_forward(now: AttemptState, then: AttemptState) -> bool:
@@ -188,91 +162,29 @@ def goes_forward(now: AttemptState, then: AttemptState) -> bool:
     return _RANK[then] > _RANK[now]
 
 
-def _page(escalation: EscalationId, step: int, person: PersonToPage) -> PersonPaged:
-    page = PageId(f"{escalation}-{step}-{person.person}")
-    attempts = tuple(
-        PlannedAttempt(AttemptId(f"{page}-{number}"), reach.method, number, reach.after_seconds)
-        for number, reach in enumerate(person.reach)
-    )
-    return PersonPaged(page, escalation, step, person.person, person.name, attempts)
+def is_news(attempt: Attempt, state: AttemptState, detail: str) -> bool:
+    """Say whether the carrier tells more than is known: that it got further, or that a machine picked up."""
+    a_machine = state is attempt.state is AttemptState.DELIVERED and is_machine(detail) and not attempt.by_machine
+    return a_machine or goes_forward(attempt.state, state)
 
 
-# ------------------------------------------------------------------------------------- what became of it
+def left_unheard(attempts: Iterable[Attempt]) -> Attempt | None:
+    """Return the way to try at once because nothing of what was tried can wake anybody: the soonest that waits."""
+    attempts = [a for a in attempts if a.number == 1]
+    waiting = [a for a in attempts if a.state is AttemptState.PLANNED]
+    if not waiting or any(_may_still_wake(a) for a in attempts):
+        return None
+    return min(waiting, key=lambda a: a.after_seconds)
 
 
-def started(fact: EscalationStarted, at: datetime) -> Escalation:
-    """A ladder began."""
-    return Escalation(
-        fact.escalation, fact.ladder, fact.urgency, fact.steps, fact.why, fact.about, EscalationState.RUNNING, at
-    )
-
-
-def stepped(escalation: Escalation, fact: StepTaken, at: datetime) -> Escalation:
-    """It stands on this step now."""
-    return replace(
-        escalation,
-        step=fact.step,
-        due_at=fact.due_at,
-        steps_taken=(*escalation.steps_taken, (at, fact.due_at)),
-    )
-
-
-def paged(escalation: Escalation, fact: PersonPaged, at: datetime) -> Escalation:
-    """A person is asked."""
-    attempts = tuple(
-        Attempt(a.attempt, a.method, a.reach, a.after_seconds, AttemptState.PLANNED, at) for a in fact.attempts
-    )
-    page = Page(fact.page, fact.step, fact.person, fact.name, PageState.OPEN, at, attempts)
-    return replace(escalation, pages=(*escalation.pages, page))
-
-
-def progressed(escalation: Escalation, fact: AttemptProgressed, at: datetime) -> Escalation:
-    """An attempt got further, or failed."""
-
-    def move(attempt: Attempt) -> Attempt:
-        if attempt.id != fact.attempt:
-            return attempt
-        return replace(
-            attempt, state=fact.state, carrier_id=fact.carrier_id or attempt.carrier_id, detail=fact.detail, at=at
-        )
-
-    pages = tuple(replace(page, attempts=tuple(move(a) for a in page.attempts)) for page in escalation.pages)
-    return replace(escalation, pages=pages)
-
-
-def ended(
-    escalation: Escalation,
-    state: EscalationState,
-    at: datetime,
-    taken: tuple[PageId, PersonId, str, TakenBy] | None = None,
-) -> Escalation:
-    """Nobody is looked for any more; `taken` names the page, the person, their name and the means."""
-    keep_open = state is EscalationState.EXHAUSTED
-    pages = tuple(_close(page, taken, keep_open) for page in escalation.pages)
-    escalation = replace(escalation, state=state, pages=pages, due_at=None, ended_at=at)
-    if taken is None:
-        return escalation
-    _, person, name, means = taken
-    return replace(escalation, taken_by=person, taken_by_name=name, taken_means=means)
-
-
-def passed(escalation: Escalation, page: PageId) -> Escalation:
-    """One person passed it on."""
-    pages = tuple(replace(p, state=PageState.PASSED) if p.id == page else p for p in escalation.pages)
-    return replace(escalation, pages=pages)
-
-
-def _close(page: Page, taken: tuple[PageId, PersonId, str, TakenBy] | None, keep_open: bool) -> Page:
-    if taken is not None and page.id == taken[0]:
-        method = Method.VOICE if taken[3] is TakenBy.DIGIT else Method.SMS
-        attempts = tuple(replace(a, state=AttemptState.TAKEN) if a.method is method else a for a in page.attempts)
-        return replace(page, state=PageState.TAKEN, attempts=attempts)
-    if page.state is PageState.OPEN and not keep_open:
-        return replace(page, state=PageState.ENDED)
-    return page
+def _may_still_wake(attempt: Attempt) -> bool:
+    """Say whether a way is on its way; a text that was delivered, and what gives no receipt, has done what it can."""
+    receipts = attempt.method in (Method.SMS, Method.VOICE)
+    return receipts and attempt.state in (AttemptState.SENT, AttemptState.UNKNOWN)
 
 
 # --------------------------------------------------------------------------------------------- the floor
+
 
 EVERYONE = Ladder(
     name="everyone",
@@ -281,6 +193,7 @@ EVERYONE = Ladder(
         Step((Target("role", "clinician"), Target("role", "supervisor"), Target("role", "clinical_lead")), 120),
     ),
     version="built in",
+    contact_within_seconds=CONTACT_WITHIN_SECONDS,
 )
 """The ladder that needs no file: every clinician and supervisor who can be reached, twice, then the alarm."""
 
@@ -291,5 +204,17 @@ SUPERVISORS = Ladder(
         Step((Target("role", "supervisor"), Target("role", "clinical_lead"), Target("role", "clinician")), 120),
     ),
     version="built in",
+    contact_within_seconds=CONTACT_WITHIN_SECONDS,
 )
 """The ladder taken when a rule breaks and no file says otherwise."""
+
+
+def first_to(person: PersonId, ladder: Ladder, step: int = 1) -> Ladder:
+    """Return a ladder that tries this person first, then the steps of that one; it says so by its name."""
+    wait = ladder.steps[step - 1].wait_seconds
+    steps = (Step((Target("person", person),), wait), *ladder.steps[step - 1 :])
+    return Ladder(DIRECT, steps, ladder.then, ladder.version, ladder.contact_within_seconds)
+
+
+DIRECT = "direct"
+"""The name of a ladder that was begun by hand with one person: no rule's ladder counts as at work because of it."""

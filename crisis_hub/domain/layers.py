@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,13 +16,21 @@ from crisis_hub.domain.walls import FAR_FUTURE, FAR_PAST, first_instant, last_in
 from crisis_hub.domain.windows import Holidays, Window, opening_at
 
 
+class Booking(NamedTuple):
+    """A span for which somebody is on call, as another program planned it; spans are in order and do not touch."""
+
+    start: datetime
+    end: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Layer:
     """People who take turns of `shift_length` units, counted from `start`, a time of the wall clock in its zone.
 
     It counts from `since` on, or from its start when that is not given, and `until` an instant; in its windows, or
     always when it has none; and for the first `on_for` of every turn. While a layer that stands `instead_of` others
-    has somebody, those do not count.
+    has somebody, those do not count. A layer that another program planned has one person, and is `booked`: nobody
+    takes turns in it.
     """
 
     turn: Turn
@@ -34,6 +44,12 @@ class Layer:
     on_for: timedelta | None = None
     only: tuple[Window, ...] = ()
     instead_of: tuple[str, ...] = ()
+    booked: tuple[Booking, ...] | None = None
+
+    @property
+    def kind(self) -> str:
+        """Return how its shifts come about: the unit of the turns, or `calendar`."""
+        return self.turn.value if self.booked is None else "calendar"
 
 
 class Duty(NamedTuple):
@@ -66,9 +82,11 @@ _NEVER = Stretch(None, FAR_PAST, FAR_FUTURE)
 
 def stretch_at(layer: Layer, timezone: str, holidays: Holidays, at: datetime) -> Stretch:
     """Return whose turn it is at an instant, and for how long this is known; `timezone` is that of the rota."""
-    zone = ZoneInfo(layer.timezone or timezone)
     if not layer.people:
         return _NEVER
+    if layer.booked is not None:
+        return _booked_at(layer, layer.booked, at)
+    zone = ZoneInfo(layer.timezone or timezone)
     since = layer.since or first_instant(layer.start, zone)
     until = layer.until or FAR_FUTURE
     if at < since:
@@ -86,6 +104,19 @@ def stretch_at(layer: Layer, timezone: str, holidays: Holidays, at: datetime) ->
     person = layer.people[place_of(rhythm, zone, held.number) % len(layer.people)]
     duty = Duty(person, layer.name, held.number)
     return Stretch(duty, max(start, since, held.start), min(end, until, leaves))
+
+
+def _booked_at(layer: Layer, booked: tuple[Booking, ...], at: datetime) -> Stretch:
+    place = bisect_right(booked, at, key=attrgetter("start"))
+    since, until = layer.since or FAR_PAST, layer.until or FAR_FUTURE
+    if not since <= at < until:
+        return Stretch(None, FAR_PAST, since) if at < since else Stretch(None, until, FAR_FUTURE)
+    before, following = booked[place - 1] if place else None, booked[place] if place < len(booked) else None
+    if before is not None and at < before.end:
+        duty = Duty(layer.people[0], layer.name, place)
+        return Stretch(duty, max(before.start, since), min(before.end, until))
+    start = before.end if before else FAR_PAST
+    return Stretch(None, max(start, since), min(following.start if following else FAR_FUTURE, until))
 
 
 def _leaves(layer: Layer, rhythm: Rhythm, held: Held, zone: ZoneInfo) -> datetime:

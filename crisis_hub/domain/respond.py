@@ -39,7 +39,17 @@ def respond(case: Case | None, command: c.Command, rulebook: Rulebook, now: date
         ):
             return caring.answer(case, command, rulebook)
         case (
-            c.Escalate() | c.StandDown() | c.Climb() | c.PageThese() | c.ProgressAttempt() | c.TakePage() | c.PassPage()
+            c.Escalate()
+            | c.ClimbTo()
+            | c.StandDown()
+            | c.Climb()
+            | c.PageThese()
+            | c.ProgressAttempt()
+            | c.MergeAttempt()
+            | c.TakePage()
+            | c.PassPage()
+            | c.BeHere()
+            | c.MissTaker()
         ):
             return climbing.answer(case, command, rulebook, now)
         case c.MeetDuty() | c.DeclineDuty() | c.WriteRecord() | c.RecordOutsideResult():

@@ -7,13 +7,15 @@ counts. Whoever is then left is on call; when nobody is, the last resort is.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from crisis_hub.domain.covering import Override, Temporary
+from crisis_hub.domain.covering import Change, Override, Temporary
 from crisis_hub.domain.layers import Duty, Layer, Stretch, stretch_at
+from crisis_hub.domain.rest import NO_RULES, ShiftRules
 from crisis_hub.domain.turns import Turn
 from crisis_hub.domain.vocabulary import PersonId
 from crisis_hub.domain.walls import FAR_FUTURE, FAR_PAST
@@ -50,6 +52,7 @@ class Rota:
     holidays: Holidays = NO_HOLIDAYS
     temporary: tuple[Temporary, ...] = ()
     overrides: tuple[Override, ...] = ()
+    rules: ShiftRules = NO_RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def on_call(rota: Rota, at: datetime, overrides: Sequence[Override] = ()) -> OnC
     changes = ahead.duties != now.duties
     until, following = (ahead.start, _people(ahead.duties)) if changes else (None, ())
     if not now.duties:
-        return OnCall(rota.last_resort, until, following, by_last_resort=True)
+        return OnCall(_last_resort(rota, at, overrides), until, following, by_last_resort=True)
     return OnCall(_people(now.duties), until, following, why=now.duties)
 
 
@@ -169,21 +172,17 @@ class _Walk:
     def __init__(self, rota: Rota, overrides: Sequence[Override]) -> None:
         self._rota = rota
         self._overrides = (*rota.overrides, *overrides)
-        self._edges = [
-            *(edge for one in rota.temporary for edge in (one.start, one.end)),
-            *(edge for one in self._overrides for edge in (one.start, one.end)),
-        ]
+        arranged: tuple[Temporary | Override, ...] = (*rota.temporary, *self._overrides)
+        self._edges = sorted({edge for one in arranged for edge in (one.start, one.end)})
+        self._holding: dict[int, tuple[tuple[Layer, ...], tuple[Override, ...]]] = {}
         self._seen: dict[int, Stretch] = {}
 
     def at(self, at: datetime) -> _Moment:
         """Return who is on call at an instant, and a span around it."""
-        start, end = FAR_PAST, FAR_FUTURE
-        layers = self._rota.layers
-        for edge in self._edges:
-            start, end = (max(start, edge), end) if edge <= at else (start, min(end, edge))
-        for temporary in self._rota.temporary:
-            if temporary.holds_at(at):
-                layers = temporary.layers
+        place = bisect_right(self._edges, at)
+        start = self._edges[place - 1] if place else FAR_PAST
+        end = self._edges[place] if place < len(self._edges) else FAR_FUTURE
+        layers, overrides = self._held(place, at)
         turns: list[tuple[Layer, Duty]] = []
         for layer in layers:
             stretch = self._stretch(layer, at)
@@ -191,10 +190,19 @@ class _Walk:
             if stretch.duty is not None:
                 turns.append((layer, stretch.duty))
         duties = _visible(turns)
-        for override in self._overrides:
-            if override.holds_at(at):
-                duties = override.applied(duties)
+        for override in overrides:
+            duties = override.applied(duties)
         return _Moment(tuple(dict.fromkeys(duties)), start, end)
+
+    def _held(self, place: int, at: datetime) -> tuple[tuple[Layer, ...], tuple[Override, ...]]:
+        """Return which layers and overrides count; between two edges these are the same, so they are sought once."""
+        if place not in self._holding:
+            layers = self._rota.layers
+            for temporary in self._rota.temporary:
+                if temporary.holds_at(at):
+                    layers = temporary.layers
+            self._holding[place] = layers, tuple(one for one in self._overrides if one.holds_at(at))
+        return self._holding[place]
 
     def beginning(self, duty: Duty, here: _Moment) -> datetime:
         """Return since when somebody has had a duty that they have here."""
@@ -218,6 +226,13 @@ def _visible(turns: Sequence[tuple[Layer, Duty]]) -> tuple[Duty, ...]:
     hidden = {name for layer, _ in turns for name in layer.instead_of if name != layer.name}
     left = tuple(duty for layer, duty in turns if layer.name not in hidden)
     return left or tuple(duty for _, duty in turns)
+
+
+def _last_resort(rota: Rota, at: datetime, overrides: Sequence[Override]) -> tuple[PersonId, ...]:
+    """Leave out who is away, unless everybody is: somebody on leave is a better last resort than nobody."""
+    arranged = (*rota.overrides, *overrides)
+    away = {one.person for one in arranged if one.change is Change.REMOVE and one.holds_at(at)}
+    return tuple(person for person in rota.last_resort if person not in away) or rota.last_resort
 
 
 def _people(duties: Sequence[Duty]) -> tuple[PersonId, ...]:

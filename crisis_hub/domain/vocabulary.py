@@ -32,6 +32,8 @@ class Method(StrEnum):
 
     SMS = "sms"
     VOICE = "voice"
+    PUSH = "push"
+    EMAIL = "email"
 
 
 class Role(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from fastapi import FastAPI, Request
@@ -13,16 +14,44 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from crisis_hub.web import cases, duties, errors, openapi, papers, people, rulebook, sheets, webhooks
+from crisis_hub.web import (
+    cases,
+    duties,
+    errors,
+    openapi,
+    papers,
+    people,
+    reach,
+    reach_webhooks,
+    reports,
+    rotas,
+    rulebook,
+    sheets,
+    trial_sheets,
+    webhooks,
+)
 from crisis_hub.web.auth import parts_of
 from crisis_hub.web.guard import Guard
 from crisis_hub.web.live import Live, live
 from crisis_hub.web.parts import Parts
 from crisis_hub.web.refusals import Refusals
+from crisis_hub.web.schemas import CanaryOut
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
-_DRAWN_BY_THE_SCREENS = ("/", "/board", "/case/{id}", "/rota", "/rules", "/sign-in")
+_DRAWN_BY_THE_SCREENS = (
+    "/",
+    "/board",
+    "/case/{id}",
+    "/rota",
+    "/rota/{name}",
+    "/my-shifts",
+    "/reports",
+    "/rules",
+    "/sign-in",
+)
+_SERVICE_WORKER = "service-worker.js"
+"""Must lie at the top: a browser lets it show pages only for what lies below it."""
 
 
 def create_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
@@ -40,7 +69,7 @@ def create_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     parts.service.doubt(app.state.refusals.trouble)
     errors.install(app)
     # The carrier's doors come first: they are the hot path, and matched in order.
-    app.router.routes[:0] = webhooks.routes()
+    app.router.routes[:0] = webhooks.routes(reach_webhooks.HANDLERS)
     app.router.routes.append(WebSocketRoute("/api/live", live))
     app.router.routes.append(Route("/api/live", _not_a_page, methods=["GET"]))
     # As they are, and not included anew: so they are worked out once, and not at the first call of each.
@@ -51,9 +80,14 @@ def create_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
             *papers.router.routes,
             *duties.router.routes,
             *rulebook.router.routes,
+            *rotas.router.routes,
+            *reports.router.routes,
+            *reach.router.routes,
         )
     )
     app.router.routes.extend(sheets.routes())
+    app.router.routes.extend(trial_sheets.routes())
+    app.router.routes.extend(reach.calendar_routes())
     app.router.routes.extend(_operations())
     app.router.routes.extend(_screens(parts.place.screens))
     app.add_middleware(Guard, secure=parts.place.secure)
@@ -86,8 +120,11 @@ async def _health(request: Request) -> Response:
 
 
 async def _ready(request: Request) -> Response:
-    ready = await parts_of(request).ready()
-    return JSONResponse({"ready": ready.ok, "troubles": ready.troubles}, 200 if ready.ok else 503)
+    parts = parts_of(request)
+    ready, canary = await parts.ready(), parts.canary.standing()
+    flown = CanaryOut(**asdict(canary)).model_dump(mode="json") if canary else None
+    body = {"ready": ready.ok, "troubles": ready.troubles, "canary": flown}
+    return JSONResponse(body, 200 if ready.ok else 503)
 
 
 async def _metrics(request: Request) -> Response:
@@ -115,6 +152,11 @@ def _screens(folder: Path | None) -> list[Route | Mount]:
     async def page(request: Request) -> Response:
         return FileResponse(folder / "index.html", headers={"Cache-Control": "no-cache"})
 
+    async def worker(request: Request) -> Response:
+        return FileResponse(folder / _SERVICE_WORKER, headers={"Cache-Control": "no-cache"})
+
+    if (folder / _SERVICE_WORKER).is_file():
+        routes.append(Route(f"/{_SERVICE_WORKER}", worker, methods=["GET"]))
     if (folder / "assets").is_dir():
         routes.append(Mount("/assets", _NamedByContent(directory=folder / "assets")))
     return [*routes, *(Route(path, page, methods=["GET"]) for path in _DRAWN_BY_THE_SCREENS)]

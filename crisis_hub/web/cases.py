@@ -13,9 +13,9 @@ from crisis_hub.application.staff import Person
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import queue
 from crisis_hub.domain.case import Case
-from crisis_hub.domain.errors import NotAllowed
+from crisis_hub.domain.errors import NotAllowed, Wrong
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import CaseId, CaseState, MessageId, Role
+from crisis_hub.domain.vocabulary import CaseId, CaseState, EscalationId, MessageId, Role
 from crisis_hub.web import schemas as s
 from crisis_hub.web import views
 from crisis_hub.web.auth import Asker, parts_of
@@ -198,8 +198,30 @@ async def join(id: CasePath, wish: Wish) -> s.Done:
 
 @router.post("/{id}/escalate")
 async def escalate(id: CasePath, body: s.EscalateIn, wish: Wish) -> s.Done:
-    """Start a ladder by hand."""
-    return await wish.work(id, c.Escalate(wish.asker.id, body.ladder, body.reason))
+    """Start a ladder by hand, or move it on to a step when it runs; with a person, ask them before its steps."""
+    person = None
+    if body.person is not None:
+        found = wish.parts.directory.person(body.person)
+        if found is None or not found.reach:
+            raise Wrong("person", f"There is nobody “{body.person}” on the staff who can be reached.")
+        person = found.id
+    return await wish.work(id, c.Escalate(wish.asker.id, body.ladder, body.reason, body.step, person))
+
+
+@router.post("/{id}/escalations/{escalation}/next")
+async def next_step(id: CasePath, escalation: Name, wish: Wish, body: s.NextStepIn | None = None) -> s.Done:
+    """Move a running ladder on now: to a later step, or to the next one; one past the last raises the alarm."""
+    step = body.step if body else None
+    if step is None:
+        running = (await wish.parts.hub.case(id)).escalation(EscalationId(escalation))
+        step = running.step + 1 if running else 1
+    return await wish.work(id, c.ClimbTo(wish.asker.id, EscalationId(escalation), step))
+
+
+@router.post("/{id}/here")
+async def here(id: CasePath, wish: Wish) -> s.Done:
+    """Say that one is looking at the case; whoever took its page and is seen here is not asked again."""
+    return await wish.do(id, c.BeHere(wish.asker.id), rights.must_read)
 
 
 @router.post("/{id}/stand-down")

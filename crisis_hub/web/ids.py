@@ -29,6 +29,13 @@ def page_id(text: str) -> str:
     return text
 
 
+def arranged_id(text: str) -> str:
+    """Return the text as the id of something that was arranged: a cover, an override, a leave."""
+    if not _CASE.fullmatch(text):
+        raise NotFound("There is nothing by that id.")
+    return text
+
+
 def name_of(route: APIRoute) -> str:
     """Name an operation of the API as its function is named."""
     return route.name
@@ -39,6 +46,7 @@ def _blank_is_absent(value: object) -> object:
 
 
 CasePath = Annotated[str, AfterValidator(case_id)]
+ArrangedPath = Annotated[str, AfterValidator(arranged_id)]
 PagePath = Annotated[str, AfterValidator(page_id)]
 
 MaybeBlank = BeforeValidator(_blank_is_absent)

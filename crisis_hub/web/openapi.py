@@ -9,7 +9,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel, Field, TypeAdapter
 
 import crisis_hub
-from crisis_hub.web import cases, duties, papers, people, rulebook
+from crisis_hub.web import cases, duties, papers, people, reach, reports, rotas, rulebook
 from crisis_hub.web import schemas as s
 
 Document = dict[str, Any]
@@ -37,7 +37,8 @@ is over, 4408 come again without `after` (too slow, or other rights), 1013 nothi
 `/twilio/page/…` for pages of ours) are form posts signed with `X-Twilio-Signature`; everything else gets 403. They
 answer TwiML or 204 after the fact is durable, and 503 when nothing can be written.
 
-**Pages for people**: `/` (console), `/p/{token}` (a clinician's page; looking changes nothing, POST takes it).
+**Pages for people**: `/` (console), `/p/{token}` (a clinician's page; looking changes nothing, POST takes it),
+`/t/{token}` (a test page, likewise), `/calendar/{token}.ics` (a calendar to subscribe to; the link is its key).
 """
 
 
@@ -67,10 +68,11 @@ class Alive(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Whether we can record and page, and a sentence for each thing that is wrong."""
+    """Whether we can record and page, a sentence for each thing that is wrong, and how the canary is."""
 
     ready: bool
     troubles: list[str]
+    canary: s.CanaryOut | None
 
 
 _WORDS = {
@@ -96,6 +98,9 @@ def document() -> Document:
             *papers.router.routes,
             *duties.router.routes,
             *rulebook.router.routes,
+            *rotas.router.routes,
+            *reports.router.routes,
+            *reach.router.routes,
         )
     )
     return _complete(app)

@@ -6,7 +6,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from crisis_hub.application.arranging import Arranging
 from crisis_hub.application.board import Board
+from crisis_hub.application.calendars import Calendars
+from crisis_hub.application.canary import Canary
+from crisis_hub.application.coverage import CoverageWatch
+from crisis_hub.application.covers import Covers
 from crisis_hub.application.door import Door
 from crisis_hub.application.guide import Guides
 from crisis_hub.application.hub import Hub
@@ -14,9 +19,14 @@ from crisis_hub.application.intake import Intake
 from crisis_hub.application.owed import Owed
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.ports import CarrierWords, Clock, Ids, Secrets, SignatureCheck, Store
+from crisis_hub.application.reach import Reachability
+from crisis_hub.application.reports import Reports
+from crisis_hub.application.rotas import Rotas
 from crisis_hub.application.rulebooks import Rulebooks
 from crisis_hub.application.service import Service
+from crisis_hub.application.shifts import Shifts
 from crisis_hub.application.staff import Directory
+from crisis_hub.application.trial_pages import TrialPages
 from crisis_hub.domain.reading import RuleOnFile
 from crisis_hub.domain.rules import Rulebook
 
@@ -56,10 +66,21 @@ class Parts:
     hub: Hub
     board: Board
     intake: Intake
+    canary: Canary
     pages: Pages
     guides: Guides
     owed: Owed
     service: Service
+    reachability: Reachability
+    trials: TrialPages
+    calendars: Calendars
+    push_key: str
+    rotas: Rotas
+    shifts: Shifts
+    covers: Covers
+    arranging: Arranging
+    coverage: CoverageWatch
+    reports: Reports
     directory: Directory
     door: Door
     words: CarrierWords

@@ -14,8 +14,8 @@ from crisis_hub.application.pages import Answered, Asked
 from crisis_hub.application.ports import MarkTaken
 from crisis_hub.domain.errors import NotAllowed, NotFound, Refused, Wrong
 from crisis_hub.domain.vocabulary import PageId
+from crisis_hub.web import ladder_views, views
 from crisis_hub.web import schemas as s
-from crisis_hub.web import views
 from crisis_hub.web.auth import (
     Asker,
     drop_cookie,
@@ -94,6 +94,7 @@ async def on_call(
     when = at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
     if when is not None and abs(when - parts.clock.now()) > _FARTHEST:
         raise Wrong("at", "Ask for an instant within ten years of now.")
+    await parts.rotas.fresh()
     return [views.on_call_out(x) for x in parts.service.on_call(when, rota)]
 
 
@@ -132,7 +133,7 @@ def _page_done(wish: Change, answered: Answered) -> s.PageDone:
         facts=refs_out(answered.facts),
         case=views.case_out(asked.case, answered.sequence, wish.parts.rulebook()) if sees else None,
         case_number=asked.case.number,
-        page=views.page_out(asked.page),
+        page=ladder_views.page_out(asked.page),
         state=asked.page.state,
         escalation=asked.escalation.state,
         taken_by=asked.escalation.taken_by,

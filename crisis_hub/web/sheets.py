@@ -18,14 +18,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from crisis_hub.application.pages import Answered, Asked
+from crisis_hub.application.page_words import Answered, Asked, others, others_are_asked
 from crisis_hub.application.ports import StoreUnavailable
 from crisis_hub.domain.errors import NotFound, Refused
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import EscalationState, PageState, TakenBy
 from crisis_hub.web.auth import parts_of
+from crisis_hub.web.ladder_views import target_words
 from crisis_hub.web.parts import Place
-from crisis_hub.web.views import target_words
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ async def _answer(request: Request, act: Act | None) -> Response:
         return _show(request, asked)
     except NotFound as missing:
         why = f'<h1>Not found</h1><p class="lede">{escape(missing.why)}</p>'
-        return _sheet(request, "This link does not work", why, 404)
+        return sheet(request, "This link does not work", why, 404)
     except (StoreUnavailable, Refused):
         return _broken(request)
     except Exception:  # who was woken gets plain words, whatever broke
@@ -94,15 +94,17 @@ async def _answer(request: Request, act: Act | None) -> Response:
 
 
 def _show(request: Request, asked: Asked) -> Response:
+    if asked.escalation.has_taken(asked.page.person):
+        return _silent(request, asked) if asked.escalation.silent else _yours(request, asked)
     if asked.escalation.state is EscalationState.TAKEN:
-        mine = asked.escalation.taken_by == asked.page.person
-        return _yours(request, asked) if mine else _theirs(request, asked)
+        return _theirs(request, asked)
     if asked.escalation.state is EscalationState.STOOD_DOWN:
         over = '<h1>Stood down</h1><p class="lede">Nobody is needed for this any more.</p>'
         return _page(request, asked, "Over", over)
     # Once everybody was tried, whoever passed it is asked again: nobody else is coming.
     if asked.page.state is PageState.PASSED and asked.escalation.running:
-        passed = '<h1>Passed on</h1><p class="lede">It went to the next person. You can sleep.</p>'
+        where = "Others are being asked." if others_are_asked(asked) else "It went to the next person."
+        passed = f'<h1>Passed on</h1><p class="lede">{where} You can sleep.</p>'
         return _page(request, asked, "Passed", passed)
     return _asking(request, asked)
 
@@ -136,13 +138,34 @@ def _next_words(request: Request, asked: Asked) -> str:
 
 
 def _yours(request: Request, asked: Asked) -> Response:
-    since = _clock(asked.escalation.ended_at or parts_of(request).clock.now(), _zone(request, asked))
+    escalation, zone = asked.escalation, _zone(request, asked)
+    since = next(_clock(taker.at, zone) for taker in escalation.takers if taker.person == asked.page.person)
     body = f"""<div><h1>You have it</h1>
-<p class="lede">Since <b class="num">{since}</b>. Nobody else will be paged for this.</p></div>
+<p class="lede">Since <b class="num">{since}</b>. {_what_follows(asked, zone)}</p></div>
 <div class="thumb"><a class="button button-act take" href="/case/{escape(asked.case.id)}">Sign in and read</a>
 <p class="fine">Case <b class="num">{escape(asked.case.number)}</b>. What was said is shown only after you sign in.
 The responder sees that you have it.</p></div>"""
     return _page(request, asked, "You have it", body)
+
+
+def _what_follows(asked: Asked, zone: tzinfo) -> str:
+    escalation = asked.escalation
+    if escalation.wants_somebody:
+        return "One more person is wanted for it and still being asked."
+    together = others(escalation, asked.page)
+    beside = f"You have it together with {escape(together)}. " if together else ""
+    if escalation.waits_for_contact and escalation.contact_due_at is not None:
+        at = _clock(escalation.contact_due_at, zone)
+        return f'{beside}Open the case by <b class="num">{at}</b>, or you and the others are asked again.'
+    return f"{beside}Nobody else will be paged for this."
+
+
+def _silent(request: Request, asked: Asked) -> Response:
+    body = f"""<div><h1>Asked again</h1>
+<p class="lede">You took case <b class="num">{escape(asked.case.number)}</b> and were not seen on it in time, so that
+others are relied upon now, or were asked. A newer text has its own link.</p></div>
+<div class="thumb"><a class="button button-act take" href="/case/{escape(asked.case.id)}">Sign in and read</a></div>"""
+    return _page(request, asked, "Asked again", body)
 
 
 def _theirs(request: Request, asked: Asked) -> Response:
@@ -155,14 +178,15 @@ def _theirs(request: Request, asked: Asked) -> Response:
 def _broken(request: Request) -> Response:
     body = """<h1>Not recorded</h1><p class="lede">We cannot write it down just now, so nobody knows that you have it.
 Press again in a moment, or press 4 on the call.</p>"""
-    return _sheet(request, "Not recorded", body, 503)
+    return sheet(request, "Not recorded", body, 503)
 
 
 def _page(request: Request, asked: Asked, title: str, body: str) -> Response:
-    return _sheet(request, title, body, zone=_zone(request, asked))
+    return sheet(request, title, body, zone=_zone(request, asked))
 
 
-def _sheet(request: Request, title: str, body: str, status: int = 200, zone: tzinfo = UTC) -> Response:
+def sheet(request: Request, title: str, body: str, status: int = 200, zone: tzinfo = UTC) -> Response:
+    """Return a page for somebody who was just woken: dark, large, and without a script."""
     parts = parts_of(request)
     place: Place = parts.place
     band = '<header class="drill-band"><strong>DRILL</strong> A rehearsal. Nobody is in danger.</header>'

@@ -5,7 +5,9 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from crisis_hub.application.board import Board, Change
+from crisis_hub.application.lookups import FOUND, SENT_AGAIN
 from crisis_hub.application.service import Service
+from crisis_hub.domain.events import AttemptProgressed
 
 
 class Telemetry:
@@ -16,6 +18,12 @@ class Telemetry:
         self._service = service
         self._registry = CollectorRegistry()
         self._facts = Counter("crisis_hub_facts", "Facts recorded, by type.", ["type"], registry=self._registry)
+        self._tries = Counter(
+            "crisis_hub_page_tries",
+            "What became of single tries to page somebody; those sent again may have reached them twice.",
+            ["outcome"],
+            registry=self._registry,
+        )
         self._gauges = {
             name: Gauge(f"crisis_hub_{name}", words, registry=self._registry)
             for name, words in (
@@ -25,6 +33,10 @@ class Telemetry:
                 ("cases_imminent", "Open cases at imminent risk."),
                 ("pages_open", "Ladders that nobody has taken yet."),
                 ("ledger_sequence", "Number of the newest fact in the live picture."),
+                (
+                    "canary_age_seconds",
+                    "How long ago a canary came back; -1 where there is none, or none did.",
+                ),
                 ("troubles", "Things that are wrong with the house itself."),
             )
         }
@@ -32,7 +44,7 @@ class Telemetry:
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text form."""
-        now = self._service.standing()
+        now, canary = self._service.standing(), self._service.canary()
         values = {
             "cases_open": now.open,
             "cases_waiting": now.waiting,
@@ -40,6 +52,7 @@ class Telemetry:
             "cases_imminent": now.imminent,
             "pages_open": now.pages_open,
             "ledger_sequence": self._board.sequence,
+            "canary_age_seconds": -1 if canary is None or canary.age_seconds is None else canary.age_seconds,
             "troubles": len(now.troubles),
         }
         for name, value in values.items():
@@ -47,4 +60,8 @@ class Telemetry:
         return generate_latest(self._registry)
 
     def _count(self, change: Change) -> None:
-        self._facts.labels(type(change.recorded.fact).__name__).inc()
+        fact = change.recorded.fact
+        self._facts.labels(type(fact).__name__).inc()
+        if isinstance(fact, AttemptProgressed):
+            outcome = {SENT_AGAIN: "sent_again", FOUND: "found"}.get(fact.detail, fact.state.value)
+            self._tries.labels(outcome).inc()

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from crisis_hub.application.service import OnCallNow, Service
 from crisis_hub.application.staff import Person
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.conversation import PERSON, Contact
-from crisis_hub.domain.escalation import Escalation, Page
-from crisis_hub.domain.events import SEALED, Target
+from crisis_hub.domain.events import SEALED
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import Rulebook, score_of
-from crisis_hub.domain.vocabulary import EscalationState
 from crisis_hub.web import schemas as s
+from crisis_hub.web.ladder_views import escalation_out
 from crisis_hub.web.paper_views import duties_out, outside_out
 from crisis_hub.web.parts import Parts, Place
 from crisis_hub.web.queue import in_order, noticed_out, rank_out
 
 Names = Callable[[str], str]
-
-_TARGET_WORDS: Mapping[tuple[str, str], str] = {
-    ("role", "clinician"): "every clinician",
-    ("role", "supervisor"): "every supervisor",
-    ("role", "clinical_lead"): "the clinical lead",
-    ("role", "responder"): "every responder",
-}
 
 
 def case_out(case: Case, sequence: int, rulebook: Rulebook) -> s.Case:
@@ -69,57 +61,6 @@ def _case_fields(case: Case, sequence: int, rulebook: Rulebook) -> dict[str, obj
         "rescues": [],
         "follow_ups": [],
     }
-
-
-def escalation_out(x: Escalation) -> s.EscalationOut:
-    """Return a ladder at work."""
-    taken = x.state is EscalationState.TAKEN
-    return s.EscalationOut(
-        id=x.id,
-        ladder=x.ladder,
-        urgency=x.urgency,
-        about=x.about,
-        why=x.why,
-        state=x.state,
-        step=x.step,
-        steps=[_step_out(x, number) for number in range(1, len(x.steps) + 1)],
-        started_at=x.started_at,
-        ended_at=x.ended_at,
-        taken_by=x.taken_by,
-        taken_by_name=x.taken_by_name,
-        taken_means=x.taken_means.value if x.taken_means else None,
-        taken_at=x.ended_at if taken else None,
-        next_due_at=x.due_at,
-        pages=[page_out(page) for page in x.pages],
-    )
-
-
-def _step_out(x: Escalation, number: int) -> s.StepOut:
-    step = x.steps[number - 1]
-    taken = x.steps_taken[number - 1] if number <= len(x.steps_taken) else None
-    return s.StepOut(
-        number=number,
-        targets=[s.TargetOut(kind=t.kind, name=t.name, words=target_words(t)) for t in step.targets],
-        wait_seconds=step.wait_seconds,
-        taken_at=taken[0] if taken else None,
-        due_at=taken[1] if taken else None,
-    )
-
-
-def target_words(target: Target) -> str:
-    """Return whom a target means, in words."""
-    return _TARGET_WORDS.get((target.kind, target.name)) or f"{target.kind} {target.name}".replace("rota ", "on call, ")
-
-
-def page_out(page: Page) -> s.PageOut:
-    """Return one person's page."""
-    attempts = [
-        s.AttemptOut(id=a.id, method=a.method, state=a.state, at=a.at, detail=a.detail, carrier_id=a.carrier_id)
-        for a in page.attempts
-    ]
-    return s.PageOut(
-        id=page.id, step=page.step, person=page.person, name=page.name, state=page.state, at=page.at, attempts=attempts
-    )
 
 
 def detail_out(
@@ -187,6 +128,8 @@ def on_call_out(found: OnCallNow) -> s.OnCallOut:
         until=found.until,
         next=[person_ref(p) for p in found.next],
         trouble=found.trouble,
+        by_last_resort=found.by_last_resort,
+        lacking=found.lacking,
     )
 
 
@@ -224,10 +167,27 @@ def service_out(service: Service, place: Place) -> s.ServiceOut:
             for w in now.at_work
         ],
         troubles=list(now.troubles),
+        canary=canary_out(service),
+        coverage=coverage_figures(service),
         rules_version=now.rulebook.version,
         rules_problems=list(now.rulebook.problems),
         sign_off=now.rulebook.sign_off,
     )
+
+
+def canary_out(service: Service) -> s.CanaryOut | None:
+    """Return how the canary is, its age in whole minutes: screens are told of news, and a second is none."""
+    found = service.canary()
+    if found is None:
+        return None
+    age = None if found.age_seconds is None else found.age_seconds // 60 * 60
+    return s.CanaryOut(sent_at=found.sent_at, answered_at=found.answered_at, age_seconds=age, late=found.late)
+
+
+def coverage_figures(service: Service) -> s.CoverageFigures:
+    """Return how much is wrong with rotas and ladders in the days ahead."""
+    found = service.coverage()
+    return s.CoverageFigures(whole=not found, findings=len(found), red=sum(one.red for one in found))
 
 
 def board_out(parts: Parts) -> s.BoardOut:

@@ -6,20 +6,21 @@ Plain routes on purpose: these are the doors through which everybody in need com
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from crisis_hub.application.carrier_states import ATTEMPT_STATES
 from crisis_hub.application.intake import CallIn, TextIn
 from crisis_hub.application.pages import Asked
 from crisis_hub.application.ports import StoreUnavailable
 from crisis_hub.application.words import say
 from crisis_hub.domain.commands import NoteRoom, ProgressMessage
 from crisis_hub.domain.errors import Refused
-from crisis_hub.domain.vocabulary import AttemptState, ContactId, MessageId, MessageState, PersonId
+from crisis_hub.domain.vocabulary import ContactId, MessageId, MessageState, PersonId
 from crisis_hub.web.auth import parts_of
 from crisis_hub.web.forms import Form, read_pairs
 from crisis_hub.web.ids import case_id
@@ -56,45 +57,26 @@ _MESSAGE_STATES = {
     "failed": MessageState.FAILED,
     "canceled": MessageState.FAILED,
 }
-_ATTEMPT_STATES = {
-    "accepted": AttemptState.SENT,
-    "queued": AttemptState.SENT,
-    "sending": AttemptState.SENT,
-    "sent": AttemptState.SENT,
-    "initiated": AttemptState.SENT,
-    "ringing": AttemptState.SENT,
-    "delivered": AttemptState.DELIVERED,
-    "read": AttemptState.DELIVERED,
-    "in-progress": AttemptState.DELIVERED,
-    "answered": AttemptState.DELIVERED,
-    # A call that ended was answered by nobody who pressed a key, whatever picked it up.
-    "completed": AttemptState.FAILED,
-    "busy": AttemptState.FAILED,
-    "no-answer": AttemptState.FAILED,
-    "undelivered": AttemptState.FAILED,
-    "failed": AttemptState.FAILED,
-    "canceled": AttemptState.FAILED,
-}
 _CALL_OVER = frozenset({"completed", "busy", "no-answer", "failed", "canceled"})
 
 
-def routes() -> list[Route]:
+def routes(more: Mapping[str, tuple[Handler, Otherwise]]) -> list[Route]:
     """Return the carrier's doors."""
     handlers: dict[str, tuple[Handler, Otherwise]] = {
         # Who calls or writes must never meet silence: what cannot be placed here goes to the carrier's fallback.
         "/twilio/text": (_text, _try_elsewhere),
         "/twilio/voice": (_voice, _try_elsewhere),
-        "/twilio/text/status": (_text_status, _noted),
-        "/twilio/voice/hold": (_hold, _no_more_words),
-        "/twilio/voice/room": (_room, _noted),
-        "/twilio/voice/staff": (_staff_leg, _noted),
-        "/twilio/voice/status": (_voice_status, _noted),
-        "/twilio/page/voice": (_page_voice, _no_more_words),
-        "/twilio/page/digits": (_page_digits, _no_more_words),
-        "/twilio/page/status": (_page_status, _noted),
-        "/twilio/page/notice": (_nothing_follows, _noted),
+        "/twilio/text/status": (_text_status, noted),
+        "/twilio/voice/hold": (_hold, no_more_words),
+        "/twilio/voice/room": (_room, noted),
+        "/twilio/voice/staff": (_staff_leg, noted),
+        "/twilio/voice/status": (_voice_status, noted),
+        "/twilio/page/voice": (_page_voice, no_more_words),
+        "/twilio/page/digits": (_page_digits, no_more_words),
+        "/twilio/page/status": (_page_status, noted),
+        "/twilio/page/notice": (_nothing_follows, noted),
     }
-    return [Route(path, _guarded(*both), methods=["POST"]) for path, both in handlers.items()]
+    return [Route(path, _guarded(*both), methods=["POST"]) for path, both in {**handlers, **more}.items()]
 
 
 def _guarded(handler: Handler, otherwise: Otherwise) -> Callable[[Request], Awaitable[Response]]:
@@ -143,12 +125,14 @@ def _try_elsewhere(parts: Parts) -> Response:
     return _not_now("This could not be placed.")
 
 
-def _noted(parts: Parts) -> Response:
+def noted(parts: Parts) -> Response:
+    """Answer that it was taken in."""
     return Response(status_code=204)
 
 
-def _no_more_words(parts: Parts) -> Response:
-    return _twiml(parts.words.nothing())
+def no_more_words(parts: Parts) -> Response:
+    """Let a call that can mean nothing any more come to its end."""
+    return twiml(parts.words.nothing())
 
 
 # -------------------------------------------------------------------------------------------- texts
@@ -158,17 +142,22 @@ async def _text(parts: Parts, told: Told) -> Response:
     form = told.form
     sender, text = form.text("From", _LONGEST_NUMBER), form.text("Body", _LONGEST_TEXT)
     sid = form.sid_or_made("MessageSid", "SmsSid", "SmsMessageSid")
+    if await parts.canary.heard(sender, text):
+        return twiml(parts.words.nothing())
     colleague = parts.directory.at_address(sender)
     if colleague is not None:
-        answer = await parts.pages.text_reply(colleague, text, sid)
-        return _twiml(parts.words.reply(answer, "/twilio/page/notice"))
+        told_by_carrier = form.word("OptOutType")
+        answer = await parts.reachability.stopped_or_started(colleague, sender, text, told_by_carrier)
+        answer = answer or await parts.trials.replied(colleague, sender, text)
+        answer = answer or await parts.pages.text_reply(colleague, text, sid)
+        return twiml(parts.words.reply(answer, "/twilio/page/notice"))
     taken = await parts.intake.text(
         TextIn(sid, sender, form.text("To", _LONGEST_NUMBER), text, form.number("NumMedia"))
     )
     if not taken.reply:
-        return _twiml(parts.words.nothing())
+        return twiml(parts.words.nothing())
     status = f"/twilio/text/status?case={taken.case}&message={taken.reply_id}"
-    return _twiml(parts.words.reply(taken.reply, status))
+    return twiml(parts.words.reply(taken.reply, status))
 
 
 async def _text_status(parts: Parts, told: Told) -> Response:
@@ -179,7 +168,7 @@ async def _text_status(parts: Parts, told: Told) -> Response:
         sid = told.form.sid("MessageSid", "SmsSid")
         command = ProgressMessage(MessageId(message), state, sid, detail)
         await parts.hub.do(case_id(told.query.get("case", "")), command, "carrier", sid or "")
-    return _noted(parts)
+    return noted(parts)
 
 
 # -------------------------------------------------------------------------------------------- calls
@@ -190,26 +179,30 @@ async def _voice(parts: Parts, told: Told) -> Response:
     call = CallIn(form.sid_or_made("CallSid"), form.text("From", _LONGEST_NUMBER), form.text("To", _LONGEST_NUMBER))
     taken = await parts.intake.call(call)
     status = f"/twilio/voice/room?case={taken.case}&contact={taken.contact}"
-    return _twiml(parts.words.wait_in_room(taken.greeting, taken.language, taken.contact, status))
+    return twiml(parts.words.wait_in_room(taken.greeting, taken.language, taken.contact, status))
 
 
 async def _hold(parts: Parts, told: Told) -> Response:
     language = told.query.get("language", "en")
-    return _twiml(parts.words.hold_sound(say(parts.rulebook(), language, "hold"), language))
+    return twiml(parts.words.hold_sound(say(parts.rulebook(), language, "hold"), language))
 
 
 async def _room(parts: Parts, told: Told) -> Response:
-    """Hear who left a room: when it was the caller, their call is over, even if no other word of it comes."""
-    if told.form.word("StatusCallbackEvent") == "participant-leave":
+    """Hear who came and left: when the caller left, their call is over, even if no other word of it comes."""
+    event, sid = told.form.word("StatusCallbackEvent"), told.form.sid("CallSid")
+    if event == "participant-leave":
         await _call_over(parts, told, "left")
-    return _noted(parts)
+    if sid is not None and event in ("participant-join", "participant-leave"):
+        case, contact = case_id(told.query.get("case", "")), told.query.get("contact", "")
+        await parts.pages.in_room(case, contact, sid, here=event == "participant-join")
+    return noted(parts)
 
 
 async def _voice_status(parts: Parts, told: Told) -> Response:
     status = told.form.word("CallStatus")
     if status in _CALL_OVER:
         await _call_over(parts, told, status)
-    return _noted(parts)
+    return noted(parts)
 
 
 async def _call_over(parts: Parts, told: Told, how: str) -> None:
@@ -226,7 +219,7 @@ async def _staff_leg(parts: Parts, told: Told) -> Response:
         contact, person = ContactId(query.get("contact", "")), PersonId(query.get("person", ""))
         command = NoteRoom(contact, person, here=here, why=status)
         await parts.hub.do(case_id(query.get("case", "")), command, "carrier", told.form.sid("CallSid") or "")
-    return _noted(parts)
+    return noted(parts)
 
 
 # -------------------------------------------------------------------------------------------- pages
@@ -238,10 +231,13 @@ async def _page_voice(parts: Parts, told: Told) -> Response:
 
 async def _page_digits(parts: Parts, told: Told) -> Response:
     asked = await _asked(parts, told)
-    said = await parts.pages.digit(asked, told.form.word("Digits")[:1])
+    said = await parts.pages.digit(asked, told.form.word("Digits")[:1], told.query.get("attempt", ""))
     if said is None:  # a key that means nothing: say it all again
         return _page_menu(parts, told, asked)
-    return _twiml(parts.words.say_and_hang_up(*said))
+    if said.room is None:
+        return twiml(parts.words.say_and_hang_up(said.words, said.language))
+    status = f"/twilio/voice/room?case={asked.case.id}&contact={said.room}"
+    return twiml(parts.words.join_room(said.words, said.language, said.room, status))
 
 
 async def _asked(parts: Parts, told: Told) -> Asked:
@@ -250,23 +246,29 @@ async def _asked(parts: Parts, told: Told) -> Asked:
 
 def _page_menu(parts: Parts, told: Told, asked: Asked) -> Response:
     words, language = parts.pages.call_words(asked)
-    return _twiml(parts.words.page_menu(words, language, f"/twilio/page/digits?{told.raw_query}"))
+    return twiml(parts.words.page_menu(words, language, f"/twilio/page/digits?{told.raw_query}"))
 
 
 async def _page_status(parts: Parts, told: Told) -> Response:
     form = told.form
     word = form.word("CallStatus", "MessageStatus", "SmsStatus")
-    state = _ATTEMPT_STATES.get(word)
+    if not word and form.text("AnsweredBy", 30):  # who picked up is found out beside the call, and told by itself
+        word = "in-progress"
+    state = ATTEMPT_STATES.get(word)
     if state is not None:
         detail = " ".join(x for x in (word, form.text("AnsweredBy", 30), form.text("ErrorCode", 20)) if x)
         case, attempt = case_id(told.query.get("case", "")), told.query.get("attempt", "")
-        await parts.pages.progressed(case, attempt, state, form.sid("CallSid", "MessageSid", "SmsSid"), detail)
-    return _noted(parts)
+        sid = form.sid("CallSid", "MessageSid", "SmsSid")
+        await parts.pages.progressed(case, attempt, state, sid, detail)
+        for other in filter(None, told.query.get("with", "").split(",")):  # what went along in the same text
+            await parts.pages.progressed(case_id(other.partition("-")[0]), other, state, sid, detail)
+    return noted(parts)
 
 
 async def _nothing_follows(parts: Parts, told: Told) -> Response:
-    return _noted(parts)
+    return noted(parts)
 
 
-def _twiml(document: str) -> Response:
+def twiml(document: str) -> Response:
+    """Answer with what the carrier shall do."""
     return Response(document, media_type="text/xml")

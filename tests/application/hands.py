@@ -6,10 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from datetime import datetime
 
+from crisis_hub.adapters.addresses import KnownAddresses
 from crisis_hub.adapters.bus.memory import MemoryBus
 from crisis_hub.adapters.clock import HandClock, let_everything_run
 from crisis_hub.adapters.ids import CountedIds
 from crisis_hub.adapters.keyring import Keyring
+from crisis_hub.adapters.memory_mail import MemoryMail
+from crisis_hub.adapters.push.memory import MemoryPush
 from crisis_hub.adapters.store.memory import MemoryStore
 from crisis_hub.adapters.store.vault import Vault
 from crisis_hub.adapters.telephony.memory import Accepted, Asked, MemoryTelephony
@@ -19,12 +22,26 @@ from crisis_hub.application.calls import Calls
 from crisis_hub.application.errands import Errands
 from crisis_hub.application.hub import Done, Hub
 from crisis_hub.application.intake import Intake, TextIn, TextTaken
+from crisis_hub.application.lookups import Lookups
 from crisis_hub.application.pages import Asked as AskedPage
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.paging import Paging
-from crisis_hub.application.ports import Claimed, Conflict, Deadline, Entry, StoreError, StoreUnavailable
+from crisis_hub.application.plans import NOTE_OPT_OUT, PROVE_WAY
+from crisis_hub.application.ports import (
+    EVERY_PRIORITY,
+    Claimed,
+    Conflict,
+    Deadline,
+    Entry,
+    StoreError,
+    StoreUnavailable,
+)
+from crisis_hub.application.reach import Reachability
+from crisis_hub.application.reaching import Reaching, Senders
 from crisis_hub.application.replies import Replies
+from crisis_hub.application.rotas import Rotas
 from crisis_hub.application.staff import Directory, Person
+from crisis_hub.application.trial_pages import TrialPages
 from crisis_hub.application.watch import Watch
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.commands import ClaimCase, Command, RecordAnswer, SetRisk
@@ -62,6 +79,11 @@ STAFF = (
     person("sam", Role.SUPERVISOR, SAM),
     person("rui", Role.RESPONDER, RUI),
 )
+
+
+def any_push(_subscription: str) -> str:
+    """Find nothing wrong with any browser."""
+    return ""
 
 
 class Ledger(MemoryStore):
@@ -118,10 +140,12 @@ class Ledger(MemoryStore):
         await self._pass()
         return await super().marks(keys)
 
-    async def claim_effects(self, now: datetime, owner: str, lease_seconds: float, limit: int) -> Sequence[Claimed]:
+    async def claim_effects(
+        self, now: datetime, owner: str, lease_seconds: float, limit: int, priorities: tuple[int, int] = EVERY_PRIORITY
+    ) -> Sequence[Claimed]:
         """Take up to `limit` effects."""
         await self._pass()
-        return await super().claim_effects(now, owner, lease_seconds, limit)
+        return await super().claim_effects(now, owner, lease_seconds, limit, priorities)
 
     async def claim_deadlines(self, now: datetime, owner: str, lease_seconds: float, limit: int) -> Sequence[Deadline]:
         """Take up to `limit` deadlines."""
@@ -159,7 +183,18 @@ class Hands:
         self.board = Board(store, bus)
         self.intake = Intake(self.hub, store, clock, world.ids, secrets, current, "en", drill=False)
         self.pages = Pages(self.hub, store, clock, secrets, self.directory, current, PUBLIC)
-        self.paging = Paging(self.hub, store, telephony, clock, secrets, self.directory, current, PUBLIC, owner)
+        self.push, self.mail = MemoryPush(world.ids), MemoryMail(world.ids)
+        senders = Senders(telephony, self.push, self.mail)
+        self.reaching = Reaching(senders, secrets, self.directory, current, PUBLIC)
+        self.reachability = Reachability(
+            self.hub, store, clock, world.ids, secrets, self.directory, self.reaching, KnownAddresses(any_push), owner
+        )
+        self.trials = TrialPages(store, clock, world.ids, secrets, self.directory, self.reaching, self.reachability)
+        self.rotas = Rotas(store, bus, clock, current, self.board.catch_up)
+        self.lookups = Lookups(self.hub, self.board, telephony, clock, secrets, self.reaching.address, owner)
+        self.paging = Paging(
+            self.hub, store, telephony, clock, self.directory, current, self.reaching, self.lookups, self.rotas, owner
+        )
         self.replies = Replies(self.hub, store, telephony, clock, owner)
         self.calls = Calls(self.hub, store, telephony, clock, self.directory, owner)
         kinds = {
@@ -169,6 +204,8 @@ class Hands:
             reactions.STOP_RINGING: self.paging.stop_ringing,
             reactions.SEND_TEXT: self.replies.send,
             reactions.RING_ROOM: self.calls.ring_into_room,
+            PROVE_WAY: self.reachability.prove,
+            NOTE_OPT_OUT: self.reachability.opted_out,
         }
         self.errands = Errands(store, bus, clock, kinds, owner)
         self.watch = Watch(self.hub, store, bus, clock, self.board, self.errands, owner)
@@ -178,6 +215,9 @@ class Hands:
         self._working = working
         await self.directory.load()
         await self.board.load()
+        self.board.watch(lambda change: self.rotas.hear(change.recorded))
+        await self.rotas.fresh()
+        self.watch.also(self.rotas.round)
         if working:
             self.errands.start()
             self.errands.wake()

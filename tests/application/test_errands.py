@@ -10,8 +10,9 @@ import pytest
 
 from crisis_hub.adapters.bus.memory import MemoryBus
 from crisis_hub.adapters.clock import let_everything_run
-from crisis_hub.application.errands import LEASE_SECONDS, Errands
-from crisis_hub.application.ports import Claimed, Effect, Entry, Settled, Settlement, StoreUnavailable
+from crisis_hub.adapters.telephony.http_client import MOST_AT_ONCE
+from crisis_hub.application.errands import LANES, LEASE_SECONDS, Errands, Lane
+from crisis_hub.application.ports import EVERY_PRIORITY, Claimed, Effect, Entry, Settled, Settlement, StoreUnavailable
 from crisis_hub.domain.errors import NotFound
 from tests.application.hands import World
 
@@ -202,3 +203,50 @@ async def test_closing_lets_what_has_begun_come_to_its_end() -> None:
 
     assert ended == ["a"]
     assert bench.errands.idle()
+
+
+# ------------------------------------------------------------------------------------------ lanes
+
+
+async def stuck(lane: Lane, others: int, *, then: int) -> list[str]:
+    """Fill a lane with errands that never end, plan one of another priority, and return what was begun after them."""
+    world, begun, gate, bench = World(), list[str](), asyncio.Event(), list[Bench]()
+
+    async def hang(claimed: Claimed) -> None:
+        begun.append(claimed.effect.key)
+        if claimed.effect.key.startswith("flood"):
+            await gate.wait()
+        await bench[0].settle(claimed.effect.key)
+
+    bench.append(Bench(world, hang))
+    await bench[0].plan(*(f"flood {n}" for n in range(others)), priority=lane.last)
+    await bench[0].sweep()
+    assert len(begun) == lane.slots
+    await bench[0].plan("the one", priority=then)
+    await bench[0].sweep()
+    gate.set()
+    await let_everything_run()
+    return begun[lane.slots :]
+
+
+async def test_an_imminent_page_does_not_wait_behind_a_flood_of_pages() -> None:
+    """Five hundred pages hang at a carrier that does not answer, and the one that matters most leaves at once."""
+    assert await stuck(LANES[1], 500, then=0) == ["the one"]
+
+
+@pytest.mark.parametrize("lane", LANES[2:], ids=lambda lane: lane.name)
+async def test_no_page_waits_behind_words_or_notices(lane: Lane) -> None:
+    assert await stuck(lane, 100, then=1) == ["the one"]
+
+
+async def test_words_for_somebody_in_need_do_not_wait_behind_notices_or_pages() -> None:
+    for lane in (LANES[1], LANES[4]):
+        assert await stuck(lane, 100, then=5) == ["the one"]
+
+
+def test_every_priority_has_a_lane_and_the_carriers_pool_has_room_for_all() -> None:
+    """A page that was begun must not wait for a connection that a notice holds."""
+    covered = [priority for lane in LANES for priority in range(lane.first, lane.last + 1)]
+
+    assert covered == list(range(EVERY_PRIORITY[0], EVERY_PRIORITY[1] + 1))
+    assert sum(lane.slots for lane in LANES) < MOST_AT_ONCE / 1.5

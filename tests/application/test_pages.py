@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from crisis_hub.application.pages import LINK_LASTS
+from crisis_hub.application.pages import LINK_LASTS, Aloud
 from crisis_hub.domain.commands import Climb, StandDown
 from crisis_hub.domain.errors import NotAllowed, NotFound
 from crisis_hub.domain.risk import Risk
@@ -45,7 +45,10 @@ async def test_a_reply_takes_the_page(words: str) -> None:
 
         x = await here.ladder(case)
         assert (x.state, x.taken_by, x.taken_means) == (TAKEN, "ana", TakenBy.REPLY)
-        assert answer == f"You have case 1001. Nobody else will be paged for it. Open it at {PUBLIC}/case/{case}"
+        assert (
+            answer
+            == f"You have case 1001. Open it now; while you are on it, nobody else is paged. {PUBLIC}/case/{case}"
+        )
 
 
 @pytest.mark.parametrize("words", ["2", "pass", "No"])
@@ -53,7 +56,7 @@ async def test_a_reply_passes_the_page(words: str) -> None:
     async with hands() as here:
         case = await paged(here)
 
-        assert await reply(here, words) == "Case 1001 goes to the next person now."
+        assert await reply(here, words) == "You passed on case 1001. Others are being asked."
         assert await here.open_pages(case) == ["ben"]
 
 
@@ -92,7 +95,7 @@ async def test_with_two_cases_it_is_asked_which_and_the_number_tells() -> None:
 
 
 async def test_two_pages_of_one_case_are_one_question_and_one_word() -> None:
-    """ "Nobody else will be paged for it" must be true."""
+    """ "Nobody else is paged" must be true."""
     async with hands() as here:
         case = await paged(here)
         await here.clock.advance(1)
@@ -303,7 +306,9 @@ async def test_only_one_and_two_mean_something_on_the_telephone() -> None:
             assert await here.pages.digit(asked, digit) is None
         assert await state(here, case) is RUNNING
         said = await here.pages.digit(asked, "1")
-        assert said == ("You have case 1 0 0 1. Nobody else will be paged for it. Goodbye.", "en")
+        assert said == Aloud(
+            "You have case 1 0 0 1. Open it; while you are on it, nobody else is paged. Goodbye.", "en"
+        )
         assert (await here.ladder(case)).taken_means is TakenBy.DIGIT
 
 
@@ -312,11 +317,11 @@ async def test_a_digit_passes_and_a_late_digit_is_told_who_has_it() -> None:
         case = await paged(here)
         ana, ben = await here.page_of(case, "ana"), await here.page_of(case, "ben")
 
-        assert await here.pages.digit(ana, "2") == ("It goes to the next person now. Goodbye.", "en")
+        assert await here.pages.digit(ana, "2") == Aloud("You passed it on. Others are being asked. Goodbye.", "en")
         await here.pages.digit(ben, "1")
         said = await here.pages.digit(ana, "1")
 
-        assert said == ("Ben has case 1 0 0 1. There is nothing left to do. Goodbye.", "en")
+        assert said == Aloud("Ben has case 1 0 0 1. There is nothing left to do. Goodbye.", "en")
 
 
 async def test_a_call_says_the_urgency_and_the_number_figure_by_figure_and_nothing_else() -> None:

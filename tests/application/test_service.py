@@ -16,7 +16,7 @@ from tests.application.test_paging import rota
 
 
 def service(here: Hands) -> Service:
-    return Service(here.board, here.directory, here.clock, lambda: here.book)
+    return Service(here.board, here.directory, here.clock, lambda: here.book, here.rotas)
 
 
 def with_rota(people: Sequence[str], last_resort: Sequence[str] = ()) -> Rulebook:

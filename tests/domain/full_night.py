@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from crisis_hub.domain import commands as c
+from crisis_hub.domain import events as e
 from crisis_hub.domain.reading import Owe
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.script import Script, Section
 from crisis_hub.domain.triage import Entry, Lexicon, Says
-from crisis_hub.domain.vocabulary import AttemptState, ContactId, DutyKind, MessageId, MessageState
+from crisis_hub.domain.vocabulary import AttemptState, CarrierId, ContactId, DutyKind, MessageId, MessageState, Method
 from tests.domain.given import (
     ANA,
     BEN,
@@ -36,6 +37,20 @@ from tests.domain.given import (
 )
 
 
+def silent_taker(given: Given) -> None:
+    """Somebody is called again and again, takes it, is silent, and is seen only the second time."""
+    given.when(c.Escalate(RUI, "everyone", "at once"))
+    reach = (e.Reach(Method.SMS, "+15550100001", 0), e.Reach(Method.VOICE, "+15550100001", 0, repeat=2))
+    asked = tuple(c.PersonToPage(who, who.title(), reach) for who in (ANA, BEN))
+    given.when(c.PageThese(given.ladder.id, given.ladder.step, asked, ""))
+    mine, other = given.page_of(ANA), given.page_of(BEN).attempts[0]
+    given.when(tried(mine, 1, AttemptState.FAILED, "busy"), c.ClimbTo(SAM, given.ladder.id, 2))
+    given.when(c.MergeAttempt(mine.attempts[0].id, other.id, CarrierId("SM9"), "two in one"), takes(mine))
+    given.later(600).when(c.MissTaker(given.ladder.id))
+    given.when(paged(given, ANA))
+    given.when(takes(given.page_of(ANA)), c.BeHere(ANA))
+
+
 def a_full_night() -> Given:
     """A case in which nearly everything happens that can."""
     lexicon = Lexicon((Entry("die", "en", Says.DANGER, ("want to die",), "Writes of dying.", "1"),))
@@ -55,6 +70,7 @@ def a_full_night() -> Given:
     given.when(paged(given, ANA, BEN))
     given.when(tried(given.page_of(ANA), 0, AttemptState.SENT), passes(given.page_of(ANA)), time_is_over(given))
     given.when(paged(given))
+    silent_taker(given)
     given.when(stand_down(), judged(Risk.IMMINENT), judged(Risk.LOW, RUI), judged(Risk.LOW, SAM))
     given.when(c.Escalate(RUI, "everyone", ""))
     given.when(paged(given, ANA))

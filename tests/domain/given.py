@@ -53,6 +53,7 @@ class Given:
     history: list[tuple[e.CaseFact, datetime]] = field(default_factory=list)
     so_far: Case | None = None
     asked: list[c.Command] = field(default_factory=list)
+    asked_at: list[datetime] = field(default_factory=list)
 
     def when(self, *commands: c.Command) -> tuple[e.CaseFact, ...]:
         """Ask for these, one after the other; return what the last one made true."""
@@ -60,6 +61,7 @@ class Given:
         for command in commands:
             facts = decide_on(self.so_far, command, self.rulebook, self.now)
             self.asked.append(command)
+            self.asked_at.append(self.now)
             self.history.extend((fact, self.now) for fact in facts)
             self.so_far = fold(((fact, self.now) for fact in facts), self.so_far)
         return facts

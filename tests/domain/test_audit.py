@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from crisis_hub.domain.audit import findings
-from crisis_hub.domain.vocabulary import AttemptState
+from crisis_hub.domain.vocabulary import AttemptState, Method
 from tests.domain.given import ANA, Given, at_risk, paged, stand_down, takes, time_is_over, tried
 
 
@@ -39,7 +40,7 @@ def test_a_step_on_which_nobody_was_paged_is_told() -> None:
 
 def test_a_step_whose_time_is_long_over_is_told_with_when_it_was_due() -> None:
     given = a_page()
-    given.when(tried(given.page_of(ANA), 0, AttemptState.DELIVERED), tried(given.page_of(ANA), 1, AttemptState.FAILED))
+    given.when(tried(given.page_of(ANA), 1, AttemptState.FAILED), tried(given.page_of(ANA), 0, AttemptState.DELIVERED))
 
     assert said(given, 135) == []
     assert said(given, 136) == [
@@ -74,3 +75,38 @@ def test_a_ladder_that_is_over_is_not_spoken_of() -> None:
 
     assert said(taken, 9999) == said(stood_down, 9999) == []
     assert any("step 2" in sentence for sentence in said(next_step, 16))
+
+
+def test_a_ladder_that_ended_with_nobody_is_told() -> None:
+    """Taken, but by nobody: it can only be a mistake of ours, and somebody must page by hand."""
+    given = a_page()
+    given.when(takes(given.page_of(ANA)))
+    [*others, ladder] = given.case.escalations
+    broken = replace(given.case, escalations=(*others, replace(ladder, taken_by=None, takers=())))
+
+    assert said(given, 5) == []
+    assert [*findings([broken], given.now)] == [
+        "Case 1001: the ladder “clinical” ended and nobody has it. Page somebody by hand."
+    ]
+
+
+def test_a_taker_who_did_not_come_and_for_whom_nobody_else_was_paged_is_told() -> None:
+    given = a_page()
+    given.when(takes(given.page_of(ANA)))
+    [*others, ladder] = given.case.escalations
+    due = given.now + timedelta(seconds=600)
+    waiting = replace(given.case, escalations=(*others, replace(ladder, contact_due_at=due, seen_at=None)))
+
+    assert [*findings([waiting], due + timedelta(seconds=15))] == []
+    assert [*findings([waiting], due + timedelta(seconds=16))] == [
+        "Case 1001: Ana took the ladder “clinical” and was not seen since; nobody else was paged. "
+        "Page somebody by hand."
+    ]
+
+
+@pytest.mark.parametrize("method", list(Method))
+def test_every_way_can_be_spoken_of(method: Method) -> None:
+    given = at_risk()
+    given.when(paged(given, ANA, ways=(method,)))
+
+    assert len(said(given, 16)) == 1

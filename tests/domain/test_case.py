@@ -93,6 +93,8 @@ def test_words_and_numbers_of_a_person_are_marked_private(kind: type[Any]) -> No
     private = {field.name for field in fields(kind) if field.metadata.get("private")}
     wanted = {"text", "words", "reason", "address", "reach", "password_hash"}
     wanted |= {"rated_by", "rated_on", "document", "value"}
+    if kind in get_args(e.RotaFact) or kind is e.LeaveTaken:
+        wanted |= {"why", "note"}  # why a colleague is away, or somebody else comes, is nobody's business but theirs
 
     assert {field.name for field in fields(kind)} & wanted == private
 

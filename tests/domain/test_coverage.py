@@ -10,7 +10,8 @@ import pytest
 from crisis_hub.domain.coverage import Lack, ladder_coverage, rota_coverage
 from crisis_hub.domain.covering import Change, Override
 from crisis_hub.domain.escalation import Ladder
-from crisis_hub.domain.events import Step, Target
+from crisis_hub.domain.events import Step, Stint, Target
+from crisis_hub.domain.lacks import Colleague
 from crisis_hub.domain.rota import Layer, Rota, Turn
 from crisis_hub.domain.vocabulary import PersonId
 from crisis_hub.domain.windows import OnHolidays, Window
@@ -20,7 +21,8 @@ START = datetime.fromisoformat("2026-01-05T08:00-06:00")
 END = START + timedelta(days=14)
 WEEKLY = Layer(Turn.WEEKLY, 1, datetime.fromisoformat("2026-01-05T08:00"), (ANA, BEN), "main")
 ROTA = Rota("clinicians", "America/Chicago", (WEEKLY,), (SAM,))
-ALL = {ANA: True, BEN: True, SAM: True}
+WELL = Colleague(proved_at=START)
+ALL = {ANA: WELL, BEN: WELL, SAM: WELL}
 
 
 def test_where_all_is_well_nothing_is_found() -> None:
@@ -44,7 +46,7 @@ def test_a_span_with_nobody_is_told_by_the_clock_of_the_rota_with_who_would_be_c
 
 
 def test_somebody_who_cannot_be_reached_is_nobody() -> None:
-    found = rota_coverage(ROTA, START, END, {**ALL, BEN: False})
+    found = rota_coverage(ROTA, START, END, {**ALL, BEN: Colleague(ways=0)})
 
     assert [(one.lack, one.start, one.end) for one in found] == [
         (Lack.NOBODY_REACHED, START + timedelta(days=7), END),
@@ -53,7 +55,7 @@ def test_somebody_who_cannot_be_reached_is_nobody() -> None:
 
 
 def test_who_is_unknown_is_named_once_also_under_last_resort() -> None:
-    found = rota_coverage(replace(ROTA, last_resort=(SAM, ANA)), START, END, {ANA: True, BEN: True})
+    found = rota_coverage(replace(ROTA, last_resort=(SAM, ANA)), START, END, {ANA: WELL, BEN: WELL})
 
     assert [one.sentence() for one in found] == ["clinicians: Nobody among the staff is called “sam”."]
 
@@ -77,6 +79,88 @@ def test_a_layer_in_which_nobody_ever_has_a_shift(layer: Layer, why: str) -> Non
     found = rota_coverage(replace(ROTA, layers=(WEEKLY, replace(layer, name="odd"))), START, END, ALL)
 
     assert [one.sentence() for one in found] == [f"clinicians: In “odd” nobody ever has a shift: {why}."]
+
+
+# ------------------------------------------------------------------------------------------ people
+
+
+@pytest.mark.parametrize(
+    ("ben", "lack", "red", "told"),
+    [
+        (Colleague(opted_out=True), Lack.OPTED_OUT, True, "has told the carrier to send nothing more"),
+        (Colleague("Ben", ways=0), Lack.NO_REACH, True, "Ben has no way to be reached"),
+        (replace(WELL, verified=False), Lack.NOT_VERIFIED, False, "has not confirmed with a code"),
+        (Colleague(), Lack.NOT_PROVED, False, "ben has taken no page and no test page in 30 days."),
+        (replace(WELL, proved_at=START - timedelta(days=30, seconds=1)), Lack.NOT_PROVED, False, "in 30 days"),
+    ],
+)
+def test_the_worst_that_is_wrong_with_how_somebody_is_reached_is_told(
+    ben: Colleague, lack: Lack, red: bool, told: str
+) -> None:
+    found = [one for one in rota_coverage(ROTA, START, END, {**ALL, BEN: ben}) if not one.leaves_nobody]
+
+    assert [(one.lack, one.red, one.who) for one in found] == [(lack, red, BEN)]
+    assert told in found[0].sentence()
+
+
+def test_a_test_page_taken_thirty_days_ago_still_proves_it() -> None:
+    ben = replace(WELL, proved_at=START - timedelta(days=30))
+
+    assert rota_coverage(ROTA, START, END, {**ALL, BEN: ben}) == ()
+
+
+def leave(person: PersonId, start: datetime, end: datetime) -> tuple[Colleague, Override]:
+    """Somebody who is away, and what that does to every rota."""
+    return replace(WELL, away=(Stint(start, end),)), Override(Change.REMOVE, person, start, end)
+
+
+def test_who_is_on_leave_and_has_shifts_is_told_also_where_somebody_else_is_there() -> None:
+    both = replace(ROTA, layers=(WEEKLY, replace(WEEKLY, name="second", people=(BEN, ANA))))
+    away, off = leave(ANA, START + timedelta(days=1), START + timedelta(days=3))
+    (found,) = rota_coverage(both, START, END, {**ALL, ANA: away}, [off])
+
+    assert (found.lack, found.who, found.red) == (Lack.ON_LEAVE, ANA, False)
+    assert (found.start, found.end) == (off.start, off.end)
+    alone = rota_coverage(ROTA, START, END, {**ALL, ANA: away}, [off])
+    assert [one.lack for one in alone] == [Lack.NOBODY, Lack.ON_LEAVE]
+
+
+def test_a_leave_that_is_covered_or_lies_between_the_shifts_is_no_lack() -> None:
+    away, off = leave(ANA, START + timedelta(days=1), START + timedelta(days=3))
+    cover = Override(Change.REPLACE, BEN, off.start, off.end, ANA)
+    between, free = leave(BEN, START, START + timedelta(days=2))
+
+    assert rota_coverage(ROTA, START, END, {**ALL, ANA: away}, [cover, off]) == ()
+    assert rota_coverage(ROTA, START, END, {**ALL, BEN: between}, [free]) == ()
+
+
+def test_a_last_resort_or_a_person_on_a_step_who_is_on_leave_is_told() -> None:
+    away, off = leave(SAM, START - timedelta(days=3), START + timedelta(days=2))
+    (resort,) = rota_coverage(ROTA, START, END, {**ALL, SAM: away}, [off])
+    (named,) = ladder_coverage(ladder(CLINICIANS, Target("person", "sam")), ROTAS, START, END, {**ALL, SAM: away})
+
+    assert (resort.lack, resort.start, resort.end) == (Lack.ON_LEAVE, START, off.end)
+    assert "stands under last_resort" in resort.sentence()
+    assert (named.lack, named.who) == (Lack.ON_LEAVE, SAM)
+
+
+def test_who_would_be_called_is_told_by_name_where_names_are_known() -> None:
+    off = Override(Change.REMOVE, ANA, START, END)
+    (found,) = rota_coverage(ROTA, START, END, {**ALL, SAM: replace(WELL, name="Sam Okoro")}, [off])
+
+    assert found.sentence().endswith("; Sam Okoro would be called.")
+
+
+def test_a_span_is_planned_only_where_the_turns_alone_leave_it_empty() -> None:
+    nights = replace(WEEKLY, only=(Window(start=time(20), end=time(8)),))
+    off = Override(Change.REMOVE, ANA, START + timedelta(hours=14), START + timedelta(hours=16))
+    found = rota_coverage(replace(ROTA, layers=(nights,)), START, START + timedelta(days=2), None, [off])
+
+    assert [(one.start - START, one.planned) for one in found if one.start] == [
+        (timedelta(0), True),
+        (timedelta(hours=14), False),
+        (timedelta(hours=24), True),
+    ]
 
 
 # ------------------------------------------------------------------------------------------ ladders

@@ -708,3 +708,18 @@ def test_looking_ahead_at_an_answer_that_was_given_shows_it_as_not_yet_given() -
     assert foresee(given.case, "danger", "plan", "yes", given.rulebook, given.now).risk is Risk.MODERATE
     given.when(said("danger.plan=yes"))
     assert foresee(given.case, "danger", "plan", "yes", given.rulebook, given.now).risk is None
+
+
+def test_an_alarm_that_stands_does_not_keep_a_new_reason_from_being_paged() -> None:
+    """Nobody took the first page: whoever comes on since, or wakes up, must hear of what is found now."""
+    weapon = rule("weapon", Is("danger.weapon", "yes"), Risk.HIGH, "clinical")
+    plan = rule("plan", Is("danger.plan", "yes"), Risk.HIGH, "clinical")
+    given = Given(rulebook(weapon, plan, ladders=LADDERS))
+    given.when(text_comes(), claim(), said("danger.weapon=yes"))
+    given.when(time_is_over(given))
+    given.when(time_is_over(given))
+    assert given.ladder.state is EscalationState.EXHAUSTED
+
+    begun = only(given.when(said("danger.plan=yes")), e.EscalationStarted)
+
+    assert [fact.ladder for fact in begun] == ["clinical"]

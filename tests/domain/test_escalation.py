@@ -9,8 +9,9 @@ import pytest
 
 from crisis_hub.domain import commands as c
 from crisis_hub.domain import events as e
+from crisis_hub.domain.climbed import started
 from crisis_hub.domain.errors import NotFound, TooLate, Wrong
-from crisis_hub.domain.escalation import EVERYONE, SUPERVISORS, Ladder, Page, goes_forward, started
+from crisis_hub.domain.escalation import EVERYONE, SUPERVISORS, Ladder, Page, goes_forward
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import (
     AttemptId,
@@ -216,15 +217,138 @@ def test_when_every_attempt_has_failed_the_ladder_climbs_at_once() -> None:
     assert given.page_of(ANA).state is PageState.OPEN
 
 
-@pytest.mark.parametrize("state", [AttemptState.PLANNED, UNKNOWN, SENT, DELIVERED])
-def test_while_one_attempt_may_still_be_answered_the_step_waits(state: AttemptState) -> None:
+@pytest.mark.parametrize("state", [AttemptState.PLANNED, UNKNOWN])
+def test_while_one_way_has_not_left_yet_the_step_waits(state: AttemptState) -> None:
     given = on_step(1)
     if state is not AttemptState.PLANNED:
         given.when(tried(given.page_of(ANA), 0, state))
 
-    given.when(tried(given.page_of(ANA), 1, FAILED))
+    given.when(tried(given.page_of(ANA), 1, FAILED, "busy"))
+    given.when(tried(given.page_of(ANA), 0, DELIVERED))
+
+    assert given.ladder.step == 1, "the text left after the call had failed: it has its time"
+
+
+@pytest.mark.parametrize("state", [SENT, DELIVERED])
+@pytest.mark.parametrize("word", ["busy", "no-answer", "completed", "failed"])
+def test_a_text_that_lies_beside_a_telephone_that_rang_in_vain_is_not_waited_for(
+    state: AttemptState, word: str
+) -> None:
+    """Two minutes beside somebody who sleeps are two minutes of nothing."""
+    given = on_step(1)
+    given.when(tried(given.page_of(ANA), 0, state))
+
+    assert kinds(given.when(tried(given.page_of(ANA), 1, FAILED, word))) == ["AttemptProgressed", "StepTaken"]
+    assert given.page_of(ANA).state is PageState.OPEN, "and yet they may still take it"
+
+
+def test_a_text_alone_has_its_time() -> None:
+    given = at_risk()
+    given.when(paged(given, ANA, ways=(Method.SMS,)))
+
+    given.when(tried(given.page_of(ANA), 0, DELIVERED))
 
     assert given.ladder.step == 1
+
+
+def test_a_machine_that_picks_up_lets_the_next_be_asked_and_takes_nothing() -> None:
+    given = on_step(1)
+    given.when(tried(given.page_of(ANA), 0, DELIVERED), tried(given.page_of(ANA), 1, DELIVERED, "in-progress"))
+    heard = tried(given.page_of(ANA), 1, DELIVERED, "in-progress machine_start")
+
+    assert kinds(given.when(heard)) == ["AttemptProgressed", "StepTaken"]
+    assert given.when(heard) == (), "the same word again is no news"
+    assert given.ladder.state is EscalationState.RUNNING
+    assert given.page_of(ANA).state is PageState.OPEN
+
+
+def test_a_human_who_picks_up_is_waited_for() -> None:
+    given = on_step(1)
+    given.when(tried(given.page_of(ANA), 0, FAILED, "30003"))
+
+    given.when(tried(given.page_of(ANA), 1, DELIVERED, "in-progress human"))
+
+    assert given.ladder.step == 1
+
+
+# ------------------------------------------------------------------------------------------ calls in a row
+
+
+def rung(risk: Risk = Risk.HIGH, repeat: int = 1) -> Given:
+    """A page to Ana by text and telephone; her way says how many calls she wants in a row."""
+    given = at_risk(risk)
+    reach = (e.Reach(Method.SMS, "+15550100001", 0), e.Reach(Method.VOICE, "+15550100001", 0, repeat=repeat))
+    person = c.PersonToPage(ANA, "Ana", reach)
+    given.when(c.PageThese(given.ladder.id, 1, (person,), ""))
+    return given
+
+
+def calls(given: Given) -> list[str]:
+    return [a.id.rpartition("-")[2] for a in given.page_of(ANA).attempts if a.method is Method.VOICE]
+
+
+@pytest.mark.parametrize(
+    ("risk", "repeat", "rings"), [(Risk.HIGH, 1, 1), (Risk.HIGH, 3, 3), (Risk.IMMINENT, 1, 2), (Risk.IMMINENT, 4, 4)]
+)
+def test_a_call_that_nobody_takes_is_made_again_as_often_as_wished_and_twice_at_imminent_risk(
+    risk: Risk, repeat: int, rings: int
+) -> None:
+    given = rung(risk, repeat)
+    given.when(tried(given.page_of(ANA), 0, DELIVERED))
+    for way in range(1, rings + 3):
+        if way < len(given.page_of(ANA).attempts):
+            given.when(tried(given.page_of(ANA), way, FAILED, "no-answer"))
+
+    assert calls(given) == ["1", *(f"1.{number}" for number in range(2, rings + 1))]
+    assert [a.number for a in given.page_of(ANA).attempts[1:]] == list(range(1, rings + 1))
+    assert given.ladder.step == 2
+
+
+def test_a_busy_telephone_is_rung_again_a_little_later() -> None:
+    given = rung(repeat=2)
+
+    facts = given.when(tried(given.page_of(ANA), 1, FAILED, "busy"))
+
+    [again] = only(facts, e.AttemptRepeated)
+    assert again.after_seconds == 5
+    assert given.page_of(ANA).attempts[-1].planned_at == given.now + timedelta(seconds=5)
+    assert given.when(tried(given.page_of(ANA), 1, FAILED, "busy")) == ()
+
+
+@pytest.mark.parametrize("word", ["21211: not a number", "failed", "canceled"])
+def test_a_call_that_reached_no_telephone_is_not_made_again(word: str) -> None:
+    given = rung(repeat=5)
+
+    assert not only(given.when(tried(given.page_of(ANA), 1, FAILED, word)), e.AttemptRepeated)
+
+
+def test_at_imminent_risk_the_next_is_asked_while_the_sleeper_is_rung_again() -> None:
+    given = rung(Risk.IMMINENT)
+    given.when(tried(given.page_of(ANA), 0, DELIVERED))
+
+    facts = given.when(tried(given.page_of(ANA), 1, FAILED, "no-answer"))
+
+    assert kinds(facts) == ["AttemptProgressed", "AttemptRepeated", "StepTaken"]
+
+
+def test_at_high_risk_the_calls_in_a_row_come_before_the_next_person() -> None:
+    given = rung(Risk.HIGH, 2)
+    given.when(tried(given.page_of(ANA), 0, DELIVERED))
+
+    assert kinds(given.when(tried(given.page_of(ANA), 1, FAILED, "no-answer"))) == [
+        "AttemptProgressed",
+        "AttemptRepeated",
+    ]
+    assert kinds(given.when(tried(given.page_of(ANA), 2, FAILED, "no-answer"))) == ["AttemptProgressed", "StepTaken"]
+
+
+def test_who_has_it_or_passed_it_on_is_not_rung_again() -> None:
+    for word in (takes, passes):
+        given = rung(repeat=3)
+        given.when(word(given.page_of(ANA)))
+        given.when(tried(given.page_of(ANA), 1, FAILED, "completed"))
+
+        assert calls(given) == ["1"]
 
 
 def test_a_failure_of_an_earlier_step_moves_nothing() -> None:

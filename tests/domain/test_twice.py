@@ -13,7 +13,7 @@ from crisis_hub.domain.errors import Refused
 from crisis_hub.domain.reading import Owe
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.script import Script, Section
-from crisis_hub.domain.vocabulary import AttemptState, ContactId, DutyKind, MessageId, MessageState
+from crisis_hub.domain.vocabulary import AttemptState, CarrierId, ContactId, DutyKind, MessageId, MessageState
 from tests.domain.given import (
     ANA,
     BEN,
@@ -57,6 +57,19 @@ def a_page() -> Given:
     given = at_risk()
     given.when(paged(given, ANA, BEN))
     return given
+
+
+def merged(given: Given) -> c.MergeAttempt:
+    mine, other = given.page_of(ANA).attempts[0].id, given.page_of(BEN).attempts[0].id
+    return c.MergeAttempt(mine, other, CarrierId("SM9"), "two in one")
+
+
+def silent() -> Given:
+    ladders = tuple(replace(ladder, contact_within_seconds=600) for ladder in LADDERS)
+    given = at_risk(book=rulebook(ladders=ladders))
+    given.when(paged(given, ANA))
+    given.when(takes(given.page_of(ANA)))
+    return given.later(600)
 
 
 def written() -> Given:
@@ -115,6 +128,11 @@ CASES: list[tuple[Callable[[], Given], Callable[[Given], c.Command]]] = [
     ),
     (a_text, lambda _: c.Escalate(RUI, "clinical", "now")),
     (a_page, lambda _: stand_down()),
+    (a_page, lambda given: c.Escalate(RUI, "friends", "somebody he knows", 1, BEN)),
+    (a_page, lambda given: c.ClimbTo(SAM, given.ladder.id, 2)),
+    (a_page, merged),
+    (silent, lambda given: c.MissTaker(given.ladder.id)),
+    (silent, lambda _: c.BeHere(ANA)),
     (a_page, time_is_over),
     (at_risk, lambda given: paged(given, ANA)),
     (at_risk, paged),

@@ -126,7 +126,7 @@ MISTAKES = [
     ("holidays: [us, team]\n", "", "8: layers.1.only.on_holidays: This needs a calendar."),
     ("start: 2026-01-05T20:00", "start: 5 January", "12: layers.2.start: “5 January” is not a date and time."),
     ("start: 2026-01-05T20:00", "start: 0026-01-05T20:00", "12: layers.2.start: The year 26 is too far away."),
-    ("type: daily\n    start: 2026-01-05T20:00", "type: dayly\n    start: 2026-01-05T20:00", "11: layers.2.type: “dayly” cannot stand here; it can be hourly, daily, weekly, monthly. Did you mean “daily”?"),
+    ("type: daily\n    start: 2026-01-05T20:00", "type: dayly\n    start: 2026-01-05T20:00", "11: layers.2.type: “dayly” cannot stand here; it can be hourly, daily, weekly, monthly, calendar. Did you mean “daily”?"),
     ("[Mon, Tue, Wed", "[Mon, Tues, Wed", "9: layers.1.only.days.2: “Tues” cannot stand here"),
     ("from: 08:00, to: 20:00", "from: 8, to: 20:00", "9: layers.1.only.from: Here stands “8”, but it must be a text."),
     ("from: 08:00, to: 20:00", "from: 25:00, to: 20:00", "9: layers.1.only.from: “25:00” does not fit here. A time of day, such as 20:00."),
@@ -306,7 +306,7 @@ def test_gaps_are_told_and_who_cannot_be_reached(folder: Path, tmp_path: Path) -
 
     assert result.exit_code == 1
     assert "clinicians: Nobody who is on call can be reached from " in result.stdout
-    assert "clinicians: ana has no way to be reached. Add a number.\n" in result.stdout
+    assert "clinicians: Ana has no way to be reached. Add a number.\n" in result.stdout
     assert "clinicians: Nobody among the staff is called “ben”.\n" in result.stdout
     weekends = run("gaps", "--rota", "nights", "--rules", str(folder), "--days", "30")
     assert (weekends.exit_code, "; lee would be called." in weekends.stdout) == (1, True)

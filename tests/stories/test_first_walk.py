@@ -34,7 +34,7 @@ async def test_a_text_becomes_a_case_an_answer_pages_and_a_reply_takes_it() -> N
         assert taken.escalations[0].state is EscalationState.TAKEN
         assert taken.escalations[0].pages[0].state is PageState.TAKEN
         clinician.expect_text("You have case")
-        await tonight.minutes(10)
+        await tonight.minutes(9)
         clinician.expect_nothing_else()
 
 
@@ -48,9 +48,10 @@ async def test_voicemail_takes_nothing_and_the_ladder_climbs() -> None:
         await tonight.done("rui", f"/api/cases/{case.id}/claim")
         await tonight.answer(case, "asq.q1=yes", "asq.q5=yes")
 
-        await tonight.minutes(1)
+        await tonight.seconds(15)
         assert (await tonight.case(case.id)).escalations[0].state is EscalationState.RUNNING
         await tonight.minutes(4)
+        assert "ben" not in [one.person for one in (await tonight.case(case.id)).escalations[0].takers]
 
         taken = (await tonight.case(case.id)).escalations[0]
         assert taken.state is EscalationState.TAKEN

@@ -169,12 +169,17 @@ async def test_whoever_takes_it_while_the_risk_rises_is_asked_once() -> None:
         ben = tonight.phone_of("ben")
         ben.text("1")
         await tonight.seconds(3)
-        ben.expect_text("Nobody else will be paged")
-        await tonight.minutes(10)
+        ben.expect_text("nobody else is paged")
+        await tonight.minutes(9)
 
         now = await tonight.case(case.id)
-        assert [(x.ladder, x.state.value) for x in now.escalations] == [("clinical", "taken"), ("imminent", "taken")]
+        both = [("clinical", "taken"), ("imminent", "taken")]
+        assert [(x.ladder, x.state.value) for x in now.escalations] == both
         assert await paged(tonight, case) == ["ben", "ben", "sam"]
+
+        await tonight.minutes(1)  # and when they are silent, the greater one begins anew, and not both
+        now = await tonight.case(case.id)
+        assert [(x.ladder, x.state.value) for x in now.escalations] == [*both, ("imminent", "running")]
 
 
 async def test_a_rise_from_high_to_imminent_wakes_again_who_has_it_already() -> None:

@@ -30,11 +30,12 @@ async def test_the_built_screens_are_served_at_every_address_they_draw(tmp_path:
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<!doctype html><title>crisis_hub</title>")
     (tmp_path / "assets" / "index-abc.js").write_text("1")
+    (tmp_path / "service-worker.js").write_text("1")
     async with house() as tonight:
         parts = tonight.house.app.state.parts
         app = create_app(replace(parts, place=replace(parts.place, screens=tmp_path)))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=PUBLIC) as browser:
-            for path in ("/", "/board", f"/case/{NOBODY}", "/sign-in"):
+            for path in ("/", "/board", f"/case/{NOBODY}", "/rota/clinicians", "/my-shifts", "/reports", "/sign-in"):
                 for method in ("GET", "HEAD"):
                     answer = await browser.request(method, path)
                     assert answer.status_code == 200
@@ -44,6 +45,10 @@ async def test_the_built_screens_are_served_at_every_address_they_draw(tmp_path:
             script = await browser.get("/assets/index-abc.js")
             assert "immutable" in script.headers["cache-control"]
             assert "javascript" in script.headers["content-type"]
+            worker = await browser.get("/service-worker.js")
+            assert "javascript" in worker.headers["content-type"]
+            assert worker.headers["cache-control"] == "no-cache"
+            guarded(worker)
             problem(await browser.get("/assets/../index.html/x"), 404)
             problem(await browser.get("/assets/%2e%2e/%2e%2e/etc/passwd"), 404)
         app.state.live.close()

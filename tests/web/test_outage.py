@@ -96,7 +96,7 @@ async def test_whatever_breaks_a_woken_person_reads_plain_words_and_the_log_keep
         assert answer.status_code == 503
         assert "Not recorded" in answer.text
         monkeypatch.undo()
-        monkeypatch.setattr(sheets, "_sheet", _breaks)  # even the page of plain words cannot be drawn
+        monkeypatch.setattr(sheets, "sheet", _breaks)  # even the page of plain words cannot be drawn
         problem(await tonight.browser.get("/p/a-secret-word"), 500)
         monkeypatch.undo()
         assert len(caplog.records) >= 2

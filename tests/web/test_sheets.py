@@ -292,3 +292,29 @@ async def test_a_link_is_not_told_to_other_sites() -> None:
         answer: httpx.Response = await tonight.browser.get(link)
         assert answer.headers["referrer-policy"] == "no-referrer"
         assert {"name": "robots", "content": "noindex"} in Page(answer.text).all("meta")
+
+
+async def test_who_has_it_reads_by_when_they_must_be_seen_on_the_case_and_afterwards_that_others_were_asked() -> None:
+    async with house() as tonight:
+        case = await paged(tonight)
+        asked = (await tonight.case(case.id)).escalations[0].pages[0]
+        link = f"/p/{tonight.house.tools.keyring.page_token(asked.id)}"
+        await tonight.browser.post(link)
+        await tonight.settle()
+        assert "or you and the others are asked again" in (await tonight.browser.get(link)).text
+        await tonight.minutes(11)
+
+        page = (await tonight.browser.get(link)).text
+        assert "<h1>Asked again</h1>" in page
+        assert "You have it" not in page
+
+
+async def test_who_is_seen_on_the_case_reads_that_nobody_else_is_paged() -> None:
+    async with house() as tonight:
+        case = await paged(tonight)
+        asked = (await tonight.case(case.id)).escalations[0].pages[0]
+        link = f"/p/{tonight.house.tools.keyring.page_token(asked.id)}"
+        await tonight.browser.post(link)
+        await tonight.done(asked.person, f"/api/cases/{case.id}/here")
+
+        assert "Nobody else will be paged for this" in (await tonight.browser.get(link)).text

@@ -9,12 +9,12 @@ import pytest
 
 from crisis_hub.adapters.telephony.signature import TwilioSignature
 from crisis_hub.adapters.telephony.simulator import AUTH_TOKEN
-from crisis_hub.web import webhooks
+from crisis_hub.web import reach_webhooks, webhooks
 from crisis_hub.web.app import create_app
 from tests.night import PUBLIC, Night
 from tests.web.kit import Fields, hook, house, signed, text_form
 
-DOORS = [route.path for route in webhooks.routes()]
+DOORS = [route.path for route in webhooks.routes(reach_webhooks.HANDLERS)]
 TEXT = text_form()
 
 

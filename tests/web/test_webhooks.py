@@ -8,11 +8,11 @@ import logging
 import pytest
 
 from crisis_hub.domain.vocabulary import MessageState
-from crisis_hub.web import webhooks
+from crisis_hub.web import reach_webhooks, webhooks
 from tests.night import PUBLIC
 from tests.web.kit import NOBODY, WRITER, call_form, hook, house, signed, text_form, twiml
 
-DOORS = [route.path for route in webhooks.routes()]
+DOORS = [route.path for route in webhooks.routes(reach_webhooks.HANDLERS)]
 TEXT, CALL = text_form(), call_form()
 
 

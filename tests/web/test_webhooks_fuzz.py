@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crisis_hub.domain.case import Case
-from crisis_hub.web import webhooks
+from crisis_hub.web import reach_webhooks, webhooks
 from tests.night import ANA, LINE
 from tests.web.kit import NOBODY, WRITER, hook, paged, text_form
 from tests.web.nights import LongNight, long_night
 
-DOORS = [route.path for route in webhooks.routes()]
+DOORS = [route.path for route in webhooks.routes(reach_webhooks.HANDLERS)]
 
 NAMES = (
     "MessageSid", "SmsSid", "SmsMessageSid", "CallSid", "From", "To", "Body", "NumMedia", "MessageStatus", "SmsStatus",

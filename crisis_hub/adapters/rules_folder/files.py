@@ -14,6 +14,7 @@ ROOMS = (
     "packs",
     "scripts",
     "rotas/holidays",
+    "rotas/calendars",
     "rotas",
     "ladders",
     "records",
@@ -26,8 +27,8 @@ ROOMS = (
 FILLED_IN = ("wording", "instruments", "scripts", "records", "triage")
 """Taken from the shipped rules where the folder has none; who is called, and when, is never filled in."""
 
-HOLIDAYS = "rotas/holidays"
-"""Where calendar files are read besides YAML."""
+HOLIDAYS, CALENDARS = "rotas/holidays", "rotas/calendars"
+"""Where calendar files are read: besides YAML, and nothing else."""
 
 NUMBERS_FILE = "wording/numbers.yaml"
 
@@ -103,7 +104,9 @@ def _room(listing: Listing, folder: Path, room: str) -> list[Found]:
         file = path.relative_to(folder).as_posix()
         if path.is_dir() or path.name.startswith(".") or path.name.endswith("~"):
             continue
-        if path.suffix in (".yaml", ".yml") or (room == HOLIDAYS and path.suffix == ".ics"):
+        if (path.suffix in (".yaml", ".yml") and room != CALENDARS) or (
+            room in (HOLIDAYS, CALENDARS) and path.suffix == ".ics"
+        ):
             found.append(Found(room, file, path))
         elif path.suffix not in _NOT_RULES:
             listing.problems.append(Problem(file, 0, "", "This is not read: the name must end in .yaml. Rename it."))

@@ -7,7 +7,7 @@ from typing import Any
 
 from crisis_hub.adapters.rules_folder.fingerprint import fingerprint
 from crisis_hub.adapters.rules_folder.problems import Page, Path, did_you_mean, listed
-from crisis_hub.domain.escalation import EVERYONE, SUPERVISORS, Ladder
+from crisis_hub.domain.escalation import CONTACT_WITHIN_SECONDS, DIRECT, EVERYONE, SUPERVISORS, Ladder
 from crisis_hub.domain.events import Step, Target
 
 EVERYBODY = EVERYONE.steps[0].targets
@@ -17,12 +17,13 @@ EVERYBODY = EVERYONE.steps[0].targets
 def read_ladder(page: Page, rotas: Collection[str]) -> Ladder | None:
     """Return the ladder, or nothing after noting what is wrong; the shape was checked before."""
     data: dict[str, Any] = page.data  # type: ignore[assignment]
-    if data["ladder"] == EVERYONE.name:
-        page.wrong(("ladder",), f"“{EVERYONE.name}” is built in and cannot be changed. Choose another name.")
+    if data["ladder"] in (EVERYONE.name, DIRECT):
+        page.wrong(("ladder",), f"“{data['ladder']}” is built in and cannot be changed. Choose another name.")
     steps = tuple(_steps(page, data["steps"], rotas))
     if page.refused:
         return None
-    return Ladder(data["ladder"], steps, data.get("then", "alarm"), fingerprint(data))
+    contact_within = data.get("contact_within_seconds", CONTACT_WITHIN_SECONDS)
+    return Ladder(data["ladder"], steps, data.get("then", "alarm"), fingerprint(data), contact_within)
 
 
 def check_ladder_name(page: Page, path: Path, name: str, ladders: Mapping[str, Ladder]) -> None:
@@ -45,7 +46,7 @@ def _steps(page: Page, entries: list[dict[str, Any]], rotas: Collection[str]) ->
         for place, one in enumerate(said) if isinstance(said, list) else [(None, said)]:
             here = path if place is None else (*path, place)
             targets.extend(target for target in _targets(page, here, one, rotas) if target not in targets)
-        yield Step(tuple(targets), entry["wait_seconds"])
+        yield Step(tuple(targets), entry["wait_seconds"], entry.get("takers", 1))
 
 
 def _targets(page: Page, path: Path, said: str | dict[str, str], rotas: Collection[str]) -> Iterator[Target]:

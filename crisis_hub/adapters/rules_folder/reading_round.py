@@ -8,10 +8,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from crisis_hub.adapters.rules_folder.calendars import read_booked
 from crisis_hub.adapters.rules_folder.conditions import Vocabulary
 from crisis_hub.adapters.rules_folder.escalation import Rule, read_rules
 from crisis_hub.adapters.rules_folder.facts import case_facts
-from crisis_hub.adapters.rules_folder.files import HOLIDAYS, NUMBERS_FILE, Found, shipped_twin
+from crisis_hub.adapters.rules_folder.files import CALENDARS, HOLIDAYS, NUMBERS_FILE, Found, shipped_twin
 from crisis_hub.adapters.rules_folder.holidays import read_calendar, read_holidays
 from crisis_hub.adapters.rules_folder.instruments import read_instrument
 from crisis_hub.adapters.rules_folder.ladders import read_ladder
@@ -37,6 +38,7 @@ _SCHEMAS = {
     "packs": "pack",
     "scripts": "script",
     HOLIDAYS: "holidays",
+    CALENDARS: "",
     "rotas": "rota",
     "ladders": "ladder",
     "records": "record",
@@ -50,6 +52,7 @@ _CALLED = {
     "packs": "pack",
     "scripts": "script",
     HOLIDAYS: "calendar",
+    CALENDARS: "calendar",
     "rotas": "rota",
     "ladders": "ladder",
     "records": "record",
@@ -168,7 +171,10 @@ class Round:
             case "rotas/holidays":
                 made, name = read_holidays(page), "holidays"
             case "rotas":
-                made, name = read_rota(page, self.rooms[HOLIDAYS]), "rota"
+                made, name = read_rota(page, self.rooms[HOLIDAYS], self.rooms[CALENDARS]), "rota"
+            case "rotas/calendars":
+                assert isinstance(page.data, dict)
+                made, name = page.data["booked"], "calendar"
             case "records":
                 made, name = read_record(page), "record"
             case "jurisdictions":
@@ -222,6 +228,8 @@ def _page(file: str, raw: bytes, schema: str) -> Page:
 
 @lru_cache(maxsize=_MOST_PAGES)
 def _shaped(file: str, raw: bytes, schema: str) -> Page:
+    if not schema:
+        return read_booked(file, raw)
     page = read_calendar(file, raw) if file.endswith(".ics") else read_yaml(file, raw)
     check_shape(page, schema)
     return page

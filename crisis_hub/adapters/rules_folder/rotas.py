@@ -8,8 +8,10 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from crisis_hub.adapters.rules_folder.calendars import Calendars, calendar_layers
 from crisis_hub.adapters.rules_folder.problems import Page, Path, did_you_mean, listed
 from crisis_hub.domain.covering import Change, Override, Temporary
+from crisis_hub.domain.rest import ShiftRules
 from crisis_hub.domain.rota import Layer, Rota, Turn
 from crisis_hub.domain.vocabulary import PersonId
 from crisis_hub.domain.walls import first_instant, wall_of
@@ -23,15 +25,15 @@ _YEARS = range(1970, 2200)
 Data = dict[str, Any]
 
 
-def read_rota(page: Page, calendars: Mapping[str, Holidays]) -> Rota | None:
+def read_rota(page: Page, calendars: Mapping[str, Holidays], booked: Calendars) -> Rota | None:
     """Return the rota, or nothing after noting what is wrong; the shape was checked before."""
     data: Data = page.data  # type: ignore[assignment]
     zone = _zone(page, ("timezone",), data["timezone"])
     if zone is None:
         return None
     holidays = _holidays(page, data, calendars)
-    layers = tuple(_layers(page, ("layers",), data.get("layers", []), zone))
-    temporary = tuple(_temporary(page, data.get("temporary", []), zone))
+    layers = tuple(_layers(page, ("layers",), data.get("layers", []), zone, booked))
+    temporary = tuple(_temporary(page, data.get("temporary", []), zone, booked))
     overrides = tuple(_overrides(page, data.get("overrides", []), zone))
     last_resort = tuple(PersonId(person) for person in data.get("last_resort", []))
     if page.refused:
@@ -39,7 +41,15 @@ def read_rota(page: Page, calendars: Mapping[str, Holidays]) -> Rota | None:
     if not layers and not last_resort:
         page.wrong((), "This rota has nobody in it. Add a layer, or people under last_resort.")
         return None
-    return Rota(data["rota"], data["timezone"], layers, last_resort, holidays, temporary, overrides)
+    rules = _rules(data.get("rules", {}))
+    return Rota(data["rota"], data["timezone"], layers, last_resort, holidays, temporary, overrides, rules)
+
+
+def _rules(entry: Data) -> ShiftRules:
+    rest, longest = entry.get("rest_hours"), entry.get("longest_hours")
+    return ShiftRules(
+        None if rest is None else timedelta(hours=rest), None if longest is None else timedelta(hours=longest)
+    )
 
 
 def _zone(page: Page, path: Path, said: str) -> ZoneInfo | None:
@@ -86,12 +96,17 @@ def _asks_for_holidays(data: Data) -> Iterator[Path]:
 # ------------------------------------------------------------------------------------------ layers
 
 
-def _layers(page: Page, path: Path, entries: list[Data], zone: ZoneInfo) -> Iterator[Layer]:
+def _layers(page: Page, path: Path, entries: list[Data], zone: ZoneInfo, booked: Calendars) -> Iterator[Layer]:
     names = [str(entry.get("name", f"layer {number}")) for number, entry in enumerate(entries, start=1)]
     _check_names(page, path, names, entries)
     for number, (name, entry) in enumerate(zip(names, entries, strict=True)):
         layer = _layer(page, (*path, number), name, entry, zone)
-        if layer is not None:
+        if layer is None:
+            continue
+        if entry["type"] == "calendar":
+            own = ZoneInfo(layer.timezone) if layer.timezone else zone
+            yield from calendar_layers(page, (*path, number), entry, layer, own, booked)
+        else:
             yield layer
 
 
@@ -102,13 +117,13 @@ def _layer(page: Page, path: Path, name: str, entry: Data, zone: ZoneInfo) -> La
     effective = entry.get("effective", {})
     since = _instant(page, (*path, "effective", "from"), effective.get("from"), own)
     until = _instant(page, (*path, "effective", "until"), effective.get("until"), own)
-    start = _start(page, (*path, "start"), entry["start"], own)
+    start = _start(page, (*path, "start"), entry.get("start", "2000-01-01"), own)
     if since and until and until <= since:
         page.wrong((*path, "effective"), "This ends before it begins. Look at the two times again.")
     if start is None:
         return None
     return Layer(
-        Turn(entry["type"]),
+        Turn.DAILY if entry["type"] == "calendar" else Turn(entry["type"]),
         entry.get("shift_length", 1),
         start,
         tuple(PersonId(person) for person in entry["people"]),
@@ -184,12 +199,12 @@ def _on_holidays(said: object) -> OnHolidays:
 # ------------------------------------------------------------------------------------------ by hand
 
 
-def _temporary(page: Page, entries: list[Data], zone: ZoneInfo) -> Iterator[Temporary]:
+def _temporary(page: Page, entries: list[Data], zone: ZoneInfo, booked: Calendars) -> Iterator[Temporary]:
     found: list[tuple[datetime, datetime]] = []
     for number, entry in enumerate(entries):
         path: Path = ("temporary", number)
         span = _span(page, path, entry, zone)
-        layers = tuple(_layers(page, (*path, "layers"), entry["layers"], zone))
+        layers = tuple(_layers(page, (*path, "layers"), entry["layers"], zone, booked))
         if span is not None:
             found.append(span)
             yield Temporary(*span, layers)

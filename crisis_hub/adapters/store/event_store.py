@@ -18,6 +18,7 @@ from crisis_hub.adapters.store.statements import DutyOrders, LedgerOrders
 from crisis_hub.adapters.store.vault import Vault
 from crisis_hub.adapters.store.work import Cell, Order, Result, Rows, Work, ask
 from crisis_hub.application.ports import (
+    EVERY_PRIORITY,
     CaseQuery,
     CaseRow,
     Claimed,
@@ -124,12 +125,14 @@ class SqlStore:
         found = await self._look(self._ledger.marks_between, first, first + "\U0010ffff")
         return {key: value for key, value in found}  # noqa: C416 - rows are not pairs to mypy
 
-    async def claim_effects(self, now: datetime, owner: str, lease_seconds: float, limit: int) -> Sequence[Claimed]:
+    async def claim_effects(
+        self, now: datetime, owner: str, lease_seconds: float, limit: int, priorities: tuple[int, int] = EVERY_PRIORITY
+    ) -> Sequence[Claimed]:
         """Take effects that may be taken now, most urgent first."""
         duties, at, until = self._duties, stamp(now), stamp(now + timedelta(seconds=lease_seconds))
-        if not await self._look(duties.any_effect, at):  # the usual case, and it costs no commit
+        if not await self._look(duties.any_effect, at, *priorities):  # the usual case, and it costs no commit
             return ()
-        taken = await self._change(duties.claim_effects, at, limit, owner, until)
+        taken = await self._change(duties.claim_effects, at, *priorities, limit, owner, until)
         claimed = [_claimed(*row) for row in taken]
         return sorted(claimed, key=lambda one: (one.effect.priority, one.effect.not_before, one.effect.key))
 

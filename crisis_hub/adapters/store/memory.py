@@ -12,6 +12,7 @@ from crisis_hub.adapters.store.codec import storable
 from crisis_hub.adapters.store.rows import Prepared, Row, inscribe, prepare, recorded, refusal
 from crisis_hub.adapters.store.vault import StreamKey, Vault
 from crisis_hub.application.ports import (
+    EVERY_PRIORITY,
     CaseQuery,
     CaseRow,
     Claimed,
@@ -131,9 +132,16 @@ class MemoryStore:
         """Return every mark whose key begins with `prefix`."""
         return {key: value for key, value in self._kept.marks.items() if key.startswith(storable(prefix))}
 
-    async def claim_effects(self, now: datetime, owner: str, lease_seconds: float, limit: int) -> Sequence[Claimed]:
+    async def claim_effects(
+        self, now: datetime, owner: str, lease_seconds: float, limit: int, priorities: tuple[int, int] = EVERY_PRIORITY
+    ) -> Sequence[Claimed]:
         """Take effects that may be taken now, most urgent first."""
-        ready = [one for one in self._kept.effects.values() if one.ready_at is not None and one.ready_at <= now]
+        first, last = priorities
+        ready = [
+            one
+            for one in self._kept.effects.values()
+            if one.ready_at is not None and one.ready_at <= now and first <= one.effect.priority <= last
+        ]
         taken = nsmallest(limit, ready, key=lambda one: (one.effect.priority, one.effect.not_before, one.effect.key))
         for one in taken:
             one.state, one.owner, one.tries = "claimed", owner, one.tries + 1

@@ -17,6 +17,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.sql.selectable import ScalarSelect, TableValuedAlias
@@ -142,10 +143,12 @@ class DutyOrders:
 
     def __init__(self, dialect: Dialect) -> None:
         order = dialect.order
-        self.any_effect = order(_any_ready(effects), "now")
+        of_lane = effects.c.priority.between(bindparam("first", type_=Integer), bindparam("last", type_=Integer))
+        self.any_effect = order(_any_ready(effects).where(of_lane), "now", "first", "last")
+        ready = _ready(effects, of_lane, effects.c.priority, effects.c.not_before)
         self.claim_effects = order(
             update(effects)
-            .where(effects.c.key.in_(select(_ready(effects, effects.c.priority, effects.c.not_before).c.key)))
+            .where(effects.c.key.in_(select(ready.c.key)))
             .values(
                 state="claimed",
                 owner=bindparam("who"),
@@ -153,7 +156,7 @@ class DutyOrders:
                 ready_at=bindparam("until"),
             )
             .returning(*_EFFECT, effects.c.priority, effects.c.tries),
-            *("now", "at_most", "who", "until"),
+            *("now", "first", "last", "at_most", "who", "until"),
         )
         self.settle = settle(dialect)
         self.retry = order(
@@ -169,7 +172,7 @@ class DutyOrders:
         self.any_deadline = order(_any_ready(deadlines), "now")
         self.claim_deadlines = order(
             update(deadlines)
-            .where(deadlines.c.key.in_(select(_ready(deadlines, deadlines.c.due_at).c.key)))
+            .where(deadlines.c.key.in_(select(_ready(deadlines, true(), deadlines.c.due_at).c.key)))
             .values(ready_at=bindparam("until"))
             .returning(*_DEADLINE),
             *("now", "at_most", "until"),
@@ -235,12 +238,12 @@ def _any_ready(table: Table) -> Select[tuple[str]]:
     return select(table.c.key).where(table.c.ready_at <= bindparam("now")).limit(1)
 
 
-def _ready(table: Table, *order: ColumnElement[Any]) -> CTE:
+def _ready(table: Table, which: ColumnElement[bool], *order: ColumnElement[Any]) -> CTE:
     # A CTE, which PostgreSQL runs once; it may run a plain subquery again and then take more than asked for.
     # On SQLite the locking words are left out; there the one writer is the lock.
     return (
         select(table.c.key)
-        .where(table.c.ready_at <= bindparam("now"))
+        .where(table.c.ready_at <= bindparam("now"), which)
         .order_by(*order, table.c.key)
         .limit(bindparam("at_most", type_=Integer))
         .with_for_update(skip_locked=True)

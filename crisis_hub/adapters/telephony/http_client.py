@@ -23,9 +23,14 @@ _NOTHING_SENT = (
     httpx.LocalProtocolError,
 )
 _NOT_NOW = frozenset({408, 425, 429, 503})  # answers that say "later" and surely not "done"
+_OUT_OF_ORDER = 503
 _CONNECT_SECONDS = 2.0
 # Idle connections are kept for a while: a page should not begin with a handshake.
-_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=30.0)
+# More of them than errands can be under way at once, so that an imminent page never waits for a connection either.
+# A pool looks through all its connections for every request: many small ones are quicker than a large one.
+_POOLS = 8
+_LIMITS = httpx.Limits(max_connections=32, max_keepalive_connections=5, keepalive_expiry=30.0)
+MOST_AT_ONCE = _POOLS * 32
 _LATER_SECONDS = 1.0
 _LATEST_SECONDS = 30.0  # a page cannot wait as long as a carrier may wish it to
 
@@ -42,7 +47,12 @@ class PooledHttp:
         self._patience = patience
         # The transport alone, without a client around it: pages need no cookies, redirects or proxies, and what
         # a client does for them takes as long as the library itself.
-        self._transport = transport or httpx.AsyncHTTPTransport(limits=_LIMITS, trust_env=False)
+        self._pools = (
+            [transport]
+            if transport
+            else [httpx.AsyncHTTPTransport(limits=_LIMITS, trust_env=False) for _ in range(_POOLS)]
+        )
+        self._under_way = [0] * len(self._pools)
         connect = min(patience, _CONNECT_SECONDS)
         self._timeout = {"connect": connect, "pool": connect, "read": patience, "write": patience}
 
@@ -76,14 +86,20 @@ class PooledHttp:
 
     async def close(self) -> None:
         """Give back every connection."""
-        await self._transport.aclose()
+        await asyncio.gather(*(pool.aclose() for pool in self._pools))
 
     async def _sent(self, request: httpx.Request) -> httpx.Response:
-        answer = await self._transport.handle_async_request(request)
+        """Send by the pool with the least to do: what hangs in one holds up none of the others."""
+        least = min(range(len(self._pools)), key=self._under_way.__getitem__)
+        self._under_way[least] += 1
         try:
-            await answer.aread()
+            answer = await self._pools[least].handle_async_request(request)
+            try:
+                await answer.aread()
+            finally:
+                await answer.aclose()
         finally:
-            await answer.aclose()
+            self._under_way[least] -= 1
         return answer
 
     async def _in_time(self, sending: Awaitable[_T]) -> _T:
@@ -106,7 +122,8 @@ def _check(answer: httpx.Response) -> None:
     if status < 300:
         return
     if status in _NOT_NOW:
-        raise CarrierBusy(f"the carrier answers {status}", _seconds(answer.headers.get("retry-after")))
+        wait = _seconds(answer.headers.get("retry-after"))
+        raise CarrierBusy(f"the carrier answers {status}", wait, down=status == _OUT_OF_ORDER)
     if status >= 500:
         raise OutcomeUnknown(f"the carrier answers {status}")
     raise CarrierRefused(*_why(answer))

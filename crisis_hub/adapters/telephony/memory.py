@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from crisis_hub.application.ports import (
     CarrierBusy,
+    CarrierCall,
+    CarrierProgress,
     CarrierRefused,
     CarrierText,
     Clock,
@@ -32,6 +34,9 @@ class Asked(StrEnum):
     RING_INTO_ROOM = "ring_into_room"
     MOVE = "move"
     END = "end"
+
+
+_CALLS = (Asked.CALL, Asked.RING_INTO_ROOM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class MemoryTelephony:
         self._ids = ids
         self._troubles: list[_Trouble] = []
         self._over: dict[CarrierId, bool] = {}
+        self._states: dict[CarrierId, CarrierProgress] = {}
         self.accepted: list[Accepted] = []
         """Everything that was accepted, in order; also what was accepted without our hearing of it."""
 
@@ -82,7 +88,28 @@ class MemoryTelephony:
         # The carrier knows whole seconds only, so what was sent within the second of `since` counts too.
         since = since.replace(microsecond=0)
         texts = [one for one in self.accepted if one.asked is Asked.TEXT and one.to == to and one.at >= since]
-        return [CarrierText(one.carrier_id, one.to, one.words, "sent", one.at) for one in reversed(texts)]
+        return [
+            CarrierText(one.carrier_id, one.to, one.words, self._word(one.carrier_id, "sent"), one.at)
+            for one in reversed(texts)
+        ]
+
+    async def find_calls(self, to: str, since: datetime) -> Sequence[CarrierCall]:
+        """List the remembered calls to that number, newest first."""
+        self._stumble(to, accepted=None)
+        since = since.replace(microsecond=0)
+        calls = [one for one in self.accepted if one.asked in _CALLS and one.to == to and one.at >= since]
+        return [
+            CarrierCall(one.carrier_id, one.to, self._word(one.carrier_id, "ringing"), one.at)
+            for one in reversed(calls)
+        ]
+
+    async def text_state(self, message: CarrierId) -> CarrierProgress:
+        """Return how far a remembered text got."""
+        return self._progress(message, "sent", (Asked.TEXT,))
+
+    async def call_state(self, call: CarrierId) -> CarrierProgress:
+        """Return how far a remembered call got."""
+        return self._progress(call, "completed" if self._over.get(call) else "ringing", _CALLS)
 
     async def place_call(self, to: str, answer_path: str, status_path: str) -> CarrierId:
         """Remember a call."""
@@ -115,13 +142,17 @@ class MemoryTelephony:
         """Let the other end hang up."""
         self._over[call] = True
 
+    def becomes(self, id: CarrierId, state: str, code: str = "") -> None:
+        """Let a text or call get so far without telling anybody."""
+        self._states[id] = CarrierProgress(state, code)
+
     def refuse(self, code: str, reason: str = "refused", *, times: int | None = 1, only: str = "") -> None:
         """Say no the next times, or until `mend`, to what goes to numbers that contain `only`."""
         self._troubles.append(_Trouble(CarrierRefused(code, reason), times, accepts=False, only=only))
 
-    def be_busy(self, retry_after: float = 1.0, *, times: int | None = 1, only: str = "") -> None:
+    def be_busy(self, retry_after: float = 1.0, *, times: int | None = 1, only: str = "", down: bool = True) -> None:
         """Take nothing the next times, or until `mend`."""
-        trouble = CarrierBusy("the twin is busy", retry_after)
+        trouble = CarrierBusy("the twin is busy", retry_after, down=down)
         self._troubles.append(_Trouble(trouble, times, accepts=False, only=only))
 
     def fall_silent(self, *, accepted: bool, times: int | None = 1, only: str = "") -> None:
@@ -139,6 +170,15 @@ class MemoryTelephony:
 
     # ------------------------------------------------------------------ inside
 
+    def _progress(self, id: CarrierId, usual: str, kinds: Sequence[Asked]) -> CarrierProgress:
+        self._stumble(next((one.to for one in self.accepted if one.carrier_id == id), ""), accepted=None)
+        if all(one.carrier_id != id or one.asked not in kinds for one in self.accepted):
+            raise CarrierRefused("20404", f"The requested resource {id} was not found")
+        return self._states.get(id, CarrierProgress(usual))
+
+    def _word(self, id: CarrierId, usual: str) -> str:
+        return self._states[id].state if id in self._states else usual
+
     def _accept(self, asked: Asked, to: str, words: str, status_path: str, carrier_id: str) -> CarrierId:
         done = Accepted(asked, to, words, status_path, CarrierId(carrier_id), self._clock.now())
         self._stumble(to, accepted=done)
@@ -147,7 +187,7 @@ class MemoryTelephony:
 
     def _remember(self, done: Accepted) -> None:
         self.accepted.append(done)
-        if done.asked in {Asked.CALL, Asked.RING_INTO_ROOM}:
+        if done.asked in _CALLS:
             self._over[done.carrier_id] = False
         elif done.asked is Asked.END:
             self._over[done.carrier_id] = True
@@ -200,6 +240,10 @@ class PlainWords:
     def say_and_hang_up(self, words: str, language: str) -> str:
         """Say `words` and end the call."""
         return f"say {language}: {words}\nhang up"
+
+    def join_room(self, words: str, language: str, room: str, status_path: str) -> str:
+        """Say `words`, then put a member of staff into `room`."""
+        return f"say {language}: {words}\njoin: {room}\nstatus: {status_path}"
 
 
 class PlainSignature:

@@ -10,10 +10,13 @@ from urllib.parse import urlsplit
 import httpx
 from twilio.base.exceptions import TwilioException
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.call import CallInstance
 from twilio.rest.api.v2010.account.message import MessageInstance
 
 from crisis_hub.adapters.telephony.http_client import PooledHttp
 from crisis_hub.application.ports import (
+    CarrierCall,
+    CarrierProgress,
     CarrierRefused,
     CarrierText,
     Clock,
@@ -27,6 +30,7 @@ _PATIENCE_SECONDS = 4.0
 _RING_SECONDS = 30
 _CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
 _LISTED = 200  # texts to one number; far more than a night holds
+_LISTED_CALLS = 50  # one page of the carrier's list, newest first: what is looked for was placed a moment ago
 _CALL_IS_OVER = 21220  # "invalid call state"
 
 _T = TypeVar("_T")
@@ -76,6 +80,27 @@ class TwilioTelephony:
         )
         texts = [_text(message, since) for message in messages]
         return sorted(texts, key=lambda text: text.at, reverse=True)
+
+    async def find_calls(self, to: str, since: datetime) -> Sequence[CarrierCall]:
+        """List what the carrier holds of our calls to `to` since then, newest first.
+
+        A call that was never answered has no time of its start, and the carrier's own filter passes over it: so
+        the newest are listed, and what is older is left out here.
+        """
+        listed = await _answer(self._client.calls.list_async(to=to, from_=self._number, limit=_LISTED_CALLS))
+        second = since.astimezone(UTC).replace(microsecond=0)
+        calls = [call for call in (_call(one, second) for one in listed) if call.at >= second]
+        return sorted(calls, key=lambda call: call.at, reverse=True)
+
+    async def text_state(self, message: CarrierId) -> CarrierProgress:
+        """Return how far a message of ours got."""
+        found = await _answer(self._client.messages(message).fetch_async())
+        return CarrierProgress(found.status or "", str(found.error_code or ""))
+
+    async def call_state(self, call: CarrierId) -> CarrierProgress:
+        """Return how far a call got."""
+        found = await _answer(self._client.calls(call).fetch_async())
+        return CarrierProgress(found.status or "")
 
     async def place_call(self, to: str, answer_path: str, status_path: str) -> CarrierId:
         """Ring `to`; once answered, the call follows what `answer_path` says."""
@@ -161,5 +186,15 @@ def _text(message: MessageInstance, since: datetime) -> CarrierText:
         to=message.to or "",
         body=message.body or "",
         state=message.status or "",
+        at=at if at.tzinfo else at.replace(tzinfo=UTC),
+    )
+
+
+def _call(call: CallInstance, since: datetime) -> CarrierCall:
+    at = call.date_created or call.start_time or since
+    return CarrierCall(
+        carrier_id=CarrierId(call.sid),
+        to=call.to or "",
+        state=call.status or "",
         at=at if at.tzinfo else at.replace(tzinfo=UTC),
     )

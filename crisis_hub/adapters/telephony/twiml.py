@@ -93,6 +93,22 @@ class TwilioWords:
         response.hangup()
         return str(response)
 
+    def join_room(self, words: str, language: str, room: str, status_path: str) -> str:
+        """Say `words`, then put a member of staff into `room`, where the caller is."""
+        response = VoiceResponse()
+        _say(response, words, language)
+        response.dial().conference(
+            room,
+            start_conference_on_enter=True,
+            # The person in need stays on the line when whoever joined leaves.
+            end_conference_on_exit=False,
+            beep="false",
+            status_callback=self._at(status_path),
+            status_callback_event="start end join leave",
+            status_callback_method="POST",
+        )
+        return str(response)
+
     def _at(self, path: str) -> str:
         return path if urlsplit(path).scheme else self._public_url + path
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from crisis_hub.domain.events.canary import CanaryAnswered, CanaryFailed, CanaryReleased
 from crisis_hub.domain.events.care import (
     AnswerRecorded,
     AssistAsked,
@@ -48,9 +49,12 @@ from crisis_hub.domain.events.contacts import (
     TextingStopped,
     WordsNoticed,
 )
+from crisis_hub.domain.events.coverage import CoverageChanged, Lacking
 from crisis_hub.domain.events.duties import DutyDeclined, DutyDeclineProposed, DutyMet, DutyOpened, RecordWritten
 from crisis_hub.domain.events.ladders import (
+    AttemptMerged,
     AttemptProgressed,
+    AttemptRepeated,
     EscalationExhausted,
     EscalationStarted,
     EscalationStoodDown,
@@ -61,19 +65,56 @@ from crisis_hub.domain.events.ladders import (
     PlannedAttempt,
     Step,
     StepTaken,
+    TakerSeen,
+    TakerSilent,
     Target,
+)
+from crisis_hub.domain.events.rotas import (
+    CoverAsked,
+    CoverDeclined,
+    CoverLapsed,
+    CoverTaken,
+    CoverWithdrawn,
+    LeaveEnded,
+    LeaveTaken,
+    OverrideEnded,
+    OverrideMade,
+    Stint,
 )
 from crisis_hub.domain.events.rulebooks import RulebookLoaded, RulebookSigned, SignOffProposed
 from crisis_hub.domain.events.sealing import SEALED, private
-from crisis_hub.domain.events.staff import PersonRegistered, PersonRemoved, Reach
+from crisis_hub.domain.events.staff import (
+    CalendarLinkRenewed,
+    PersonRegistered,
+    PersonRemoved,
+    Reach,
+    TestPageProgressed,
+    TestPageSent,
+    TestPageTaken,
+    WayAdded,
+    WayCodeSent,
+    WayCodeWrong,
+    WayOptedIn,
+    WayOptedOut,
+    WayProved,
+    WayRemoved,
+    WayVerified,
+)
 from crisis_hub.domain.records import replace
 
 __all__ = [
     "SEALED",
     "AnswerRecorded",
     "AssistAsked",
+    "AttemptMerged",
     "AttemptProgressed",
+    "AttemptRepeated",
     "Because",
+    "CalendarLinkRenewed",
+    "CanaryAnswered",
+    "CanaryFact",
+    "CanaryFailed",
+    "CanaryReleased",
     "CaseClaimed",
     "CaseClosed",
     "CaseFact",
@@ -81,6 +122,12 @@ __all__ = [
     "CaseReleased",
     "ContactArrived",
     "ContactEnded",
+    "CoverAsked",
+    "CoverDeclined",
+    "CoverLapsed",
+    "CoverTaken",
+    "CoverWithdrawn",
+    "CoverageChanged",
     "DutyDeclineProposed",
     "DutyDeclined",
     "DutyMet",
@@ -89,6 +136,9 @@ __all__ = [
     "EscalationStarted",
     "EscalationStoodDown",
     "Fact",
+    "Lacking",
+    "LeaveEnded",
+    "LeaveTaken",
     "MessageProgressed",
     "MessageReceived",
     "MessageWritten",
@@ -96,6 +146,8 @@ __all__ = [
     "NotOfACase",
     "NoteWritten",
     "OutsideResultRecorded",
+    "OverrideEnded",
+    "OverrideMade",
     "PagePassed",
     "PageTaken",
     "PersonPaged",
@@ -112,6 +164,7 @@ __all__ = [
     "RoomJoined",
     "RoomLeft",
     "RoomRung",
+    "RotaFact",
     "RuleBroke",
     "RuleEased",
     "RuleFired",
@@ -126,9 +179,23 @@ __all__ = [
     "StaffFact",
     "Step",
     "StepTaken",
+    "Stint",
+    "TakerSeen",
+    "TakerSilent",
     "Target",
+    "TestPageProgressed",
+    "TestPageSent",
+    "TestPageTaken",
     "TextingResumed",
     "TextingStopped",
+    "WayAdded",
+    "WayCodeSent",
+    "WayCodeWrong",
+    "WayOptedIn",
+    "WayOptedOut",
+    "WayProved",
+    "WayRemoved",
+    "WayVerified",
     "WordsNoticed",
     "private",
     "without_words",
@@ -191,20 +258,55 @@ CaseFact = (
     | PersonPaged
     | NobodyToPage
     | AttemptProgressed
+    | AttemptRepeated
+    | AttemptMerged
     | PageTaken
     | PagePassed
     | EscalationExhausted
     | EscalationStoodDown
+    | TakerSeen
+    | TakerSilent
 )
 """What can become true of a case."""
 
-StaffFact = PersonRegistered | PersonRemoved
+StaffFact = (
+    PersonRegistered
+    | PersonRemoved
+    | WayAdded
+    | WayCodeSent
+    | WayCodeWrong
+    | WayVerified
+    | WayRemoved
+    | WayProved
+    | WayOptedOut
+    | WayOptedIn
+    | TestPageSent
+    | TestPageProgressed
+    | TestPageTaken
+    | CalendarLinkRenewed
+)
 """What can become true of the people who work here."""
 
 RulesFact = RulebookLoaded | SignOffProposed | RulebookSigned
 """What can become true of the rulebook."""
 
-NotOfACase = StaffFact | RulesFact
+RotaFact = (
+    CoverAsked
+    | CoverDeclined
+    | CoverLapsed
+    | CoverTaken
+    | CoverWithdrawn
+    | LeaveEnded
+    | LeaveTaken
+    | OverrideEnded
+    | OverrideMade
+)
+"""What can become true of the rotas beside their files; leave stands in the stream of the staff."""
+
+CanaryFact = CanaryReleased | CanaryFailed | CanaryAnswered
+"""What can become true of the test pages by which we watch ourselves."""
+
+NotOfACase = StaffFact | RulesFact | RotaFact | CoverageChanged | CanaryFact
 """What can become true beside the cases."""
 
 Fact = CaseFact | NotOfACase

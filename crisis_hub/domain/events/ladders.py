@@ -29,10 +29,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rung: who is paged, and how many seconds pass before the next."""
+    """One rung: who is paged, how many seconds pass before the next, and how many people must take it."""
 
     targets: tuple[Target, ...]
     wait_seconds: int
+    takers: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +46,32 @@ class EscalationStarted:
     steps: tuple[Step, ...]
     why: str
     about: str = "risk"
+    contact_within_seconds: int = 0
+    """How long whoever takes it may be silent before somebody is paged again; 0: for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """The ladder stands on this step (the first is 1) until `due_at`."""
+    """The ladder stands on this step (the first is 1) until `due_at`; `by` is who moved it on by hand."""
 
     escalation: EscalationId
     step: int
     due_at: datetime
+    by: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedAttempt:
-    """One try by one method: the person's `reach`-th way, so many seconds after they are paged."""
+    """One try by one method: the person's `reach`-th way, so many seconds after they are paged.
+
+    `tries` is how many calls in a row it may become while nobody answers.
+    """
 
     attempt: AttemptId
     method: Method
     reach: int
     after_seconds: int
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +106,35 @@ class AttemptProgressed:
 
 
 @dataclass(frozen=True, slots=True)
+class AttemptRepeated:
+    """A call that nobody took is made again, as `attempt`, so many seconds later: a sleeper hears the second."""
+
+    attempt: AttemptId
+    after: AttemptId
+    escalation: EscalationId
+    after_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptMerged:
+    """A text was not sent by itself: what it says went out in the text of `into`; `why` says the reason."""
+
+    attempt: AttemptId
+    into: AttemptId
+    carrier_id: CarrierId
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageTaken:
-    """The paged person said "I have it", by digit, button or reply."""
+    """The paged person said "I have it", by digit, button or reply; `attempt` is the try that they answered."""
 
     page: PageId
     escalation: EscalationId
     person: PersonId
     name: str
     means: TakenBy
+    attempt: AttemptId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +161,21 @@ class EscalationStoodDown:
     escalation: EscalationId
     by: PersonId
     reason: str = private()
+
+
+@dataclass(frozen=True, slots=True)
+class TakerSeen:
+    """Somebody who took the case did something on it: they are in contact with it."""
+
+    escalation: EscalationId
+    person: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class TakerSilent:
+    """Whoever took the case was not in contact with it in time; `again` is the ladder that began because of it."""
+
+    escalation: EscalationId
+    person: PersonId
+    name: str
+    again: EscalationId | None

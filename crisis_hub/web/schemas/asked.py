@@ -49,10 +49,18 @@ class RiskIn(In):
 
 
 class EscalateIn(In):
-    """Start a ladder by hand."""
+    """Start a ladder by hand, at its first step or a later one; with a person, they are asked before its steps."""
 
     ladder: Name
     reason: Reason
+    step: int = Field(default=1, ge=1, le=100)
+    person: Name | None = None
+
+
+class NextStepIn(In):
+    """Move a running ladder on: to that step, or to the next one."""
+
+    step: int | None = Field(default=None, ge=1, le=100)
 
 
 class ReasonIn(In):

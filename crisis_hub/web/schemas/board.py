@@ -6,15 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from crisis_hub.domain.vocabulary import Role
-from crisis_hub.web.schemas.base import Out
+from crisis_hub.web.schemas.base import Out, PersonRef
 from crisis_hub.web.schemas.cases import Case
-
-
-class PersonRef(Out):
-    """A member of staff, by id and name."""
-
-    id: str
-    name: str
+from crisis_hub.web.schemas.reports import CoverageFigures
 
 
 class OnCallOut(Out):
@@ -25,6 +19,8 @@ class OnCallOut(Out):
     until: datetime | None
     next: list[PersonRef]
     trouble: str | None
+    by_last_resort: bool
+    lacking: bool
 
 
 class StaffOut(Out):
@@ -34,6 +30,15 @@ class StaffOut(Out):
     name: str
     roles: list[Role]
     busy_with: list[str]
+
+
+class CanaryOut(Out):
+    """The test page that flies the whole way of a page every few minutes, and how long ago one came back."""
+
+    sent_at: datetime | None
+    answered_at: datetime | None
+    age_seconds: float | None
+    late: bool
 
 
 class ServiceOut(Out):
@@ -50,6 +55,8 @@ class ServiceOut(Out):
     oldest_page_since: datetime | None
     at_work: list[StaffOut]
     troubles: list[str]
+    canary: CanaryOut | None
+    coverage: CoverageFigures
     rules_version: str
     rules_problems: list[str]
     sign_off: str

@@ -11,78 +11,15 @@ from crisis_hub.domain.queue import Reason
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.triage import Says
 from crisis_hub.domain.vocabulary import (
-    AttemptState,
     CaseState,
     Channel,
     EscalationState,
     MessageState,
-    Method,
     PageState,
 )
 from crisis_hub.web.schemas.base import Out
+from crisis_hub.web.schemas.ladders import EscalationOut, PageOut
 from crisis_hub.web.schemas.papers import DutyOut, OutsideResultOut
-
-
-class AttemptOut(Out):
-    """One try to reach one person by one method."""
-
-    id: str
-    method: Method
-    state: AttemptState
-    at: datetime
-    detail: str
-    carrier_id: str | None
-
-
-class PageOut(Out):
-    """One person asked to take the case."""
-
-    id: str
-    step: int
-    person: str
-    name: str
-    state: PageState
-    at: datetime
-    attempts: list[AttemptOut]
-
-
-class TargetOut(Out):
-    """Who is tried on a step, as data and in words."""
-
-    kind: str
-    name: str
-    words: str
-
-
-class StepOut(Out):
-    """One rung of a ladder; `due_at` is when it is left, known once it was taken."""
-
-    number: int
-    targets: list[TargetOut]
-    wait_seconds: int
-    taken_at: datetime | None
-    due_at: datetime | None
-
-
-class EscalationOut(Out):
-    """A ladder at work."""
-
-    id: str
-    ladder: str
-    urgency: Risk
-    about: str
-    why: str
-    state: EscalationState
-    step: int
-    steps: list[StepOut]
-    started_at: datetime
-    ended_at: datetime | None
-    taken_by: str | None
-    taken_by_name: str | None
-    taken_means: str | None
-    taken_at: datetime | None
-    next_due_at: datetime | None
-    pages: list[PageOut]
 
 
 class BecauseOut(Out):

@@ -175,9 +175,29 @@ export interface paths {
         put?: never;
         /**
          * Escalate
-         * @description Start a ladder by hand.
+         * @description Start a ladder by hand, or move it on to a step when it runs; with a person, ask them before its steps.
          */
         post: operations["escalate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/escalations/{escalation}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Next Step
+         * @description Move a running ladder on now: to a later step, or to the next one; one past the last raises the alarm.
+         */
+        post: operations["next_step"];
         delete?: never;
         options?: never;
         head?: never;
@@ -198,6 +218,26 @@ export interface paths {
         get: operations["get_facts"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{id}/here": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Here
+         * @description Say that one is looking at the case; whoever took its page and is seen here is not asked again.
+         */
+        post: operations["here"];
         delete?: never;
         options?: never;
         head?: never;
@@ -426,6 +466,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Coverage
+         * @description Return what is wrong with rotas and ladders in the two weeks ahead; how colleagues can be reached is told to
+         *     supervisors and to themselves, unless a page may wake nobody because of it.
+         */
+        get: operations["coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/covers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Covers
+         * @description List requests for cover, the earliest shift first; those whose shift is long over stand in the rota's facts.
+         */
+        get: operations["list_covers"];
+        put?: never;
+        /**
+         * Ask Cover
+         * @description Ask that somebody takes a shift: anybody, one person, or one person in exchange for a shift of theirs.
+         */
+        post: operations["ask_cover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/covers/{id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline Cover
+         * @description Say no; the request stays open for others who were asked.
+         */
+        post: operations["decline_cover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/covers/{id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Cover
+         * @description Take a shift that somebody asked cover for; one wins, the others get 409 and who has it.
+         */
+        post: operations["take_cover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/covers/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Cover
+         * @description Take a request back; a shift that was taken returns to the person whose it is.
+         */
+        post: operations["withdraw_cover"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/duties": {
         parameters: {
             query?: never;
@@ -441,6 +586,50 @@ export interface paths {
         get: operations["list_duties"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Leave
+         * @description List who is away now or will be; why is for themself and for supervisors.
+         */
+        get: operations["list_leave"];
+        put?: never;
+        /**
+         * Take Leave
+         * @description Be away: on call on no rota for that time.
+         */
+        post: operations["take_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leave/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Leave
+         * @description Be back, or do not go at all.
+         */
+        post: operations["end_leave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -524,6 +713,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Calendar
+         * @description Return the link at which the asker's shifts can be subscribed to.
+         */
+        get: operations["my_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/calendar/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew My Calendar
+         * @description Make the link of the asker's calendar another; the old one opens nothing any more.
+         */
+        post: operations["renew_my_calendar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Reach
+         * @description Return how the asker is reached, and what is known of each way.
+         */
+        get: operations["my_reach"];
+        put?: never;
+        /**
+         * Add Way
+         * @description Add a way to be reached and send a code there; it counts once the code was given.
+         */
+        post: operations["add_way"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/reach/{way}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Code
+         * @description Send a code once more, also to a way that an administrator put on file.
+         */
+        post: operations["send_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/reach/{way}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Remove Way
+         * @description Take back a way that the asker added.
+         */
+        post: operations["remove_way"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/reach/{way}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Way
+         * @description Give the code that was sent.
+         */
+        post: operations["verify_way"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * My Shifts
+         * @description Return one's own shifts, and the requests for cover that concern one.
+         */
+        get: operations["my_shifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/test-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Test Page
+         * @description Send the asker a test page, to be taken like a real one; it proves that they can be woken.
+         */
+        post: operations["send_test_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/on-call": {
         parameters: {
             query?: never;
@@ -578,6 +931,266 @@ export interface paths {
          * @description Take one's own page; a second take is harmless and says who has it.
          */
         post: operations["take_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Staff Reach
+         * @description Say of everybody who can be paged what is wrong with how they are reached; no address is shown.
+         */
+        get: operations["staff_reach"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * On Call Report
+         * @description Return who was on call for how long on each rota.
+         */
+        get: operations["on_call_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/pages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Page Report
+         * @description Return how long it took until pages were taken, per person and hour of the day, and how many never were.
+         */
+        get: operations["page_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rotas
+         * @description List every rota in force, as its file says it.
+         */
+        get: operations["list_rotas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rota Calendar
+         * @description Return who is on call between two instants, by which layer or arrangement, and when nobody is.
+         */
+        get: operations["rota_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota}/calendar-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rota Calendar Link
+         * @description Return the link at which a rota can be subscribed to.
+         */
+        get: operations["rota_calendar_link"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota}/calendar-link/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Rota Calendar Link
+         * @description Make the link of a rota's calendar another.
+         */
+        post: operations["renew_rota_calendar_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota}/facts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rota Facts
+         * @description Return everything that was ever arranged on a rota, oldest first, without the words of anybody.
+         */
+        get: operations["rota_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota}/load": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rota Load
+         * @description Return how hours, nights, weekends, holidays and night wakes lie on the people of a rota.
+         */
+        get: operations["rota_load"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota}/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Override
+         * @description Add somebody, take somebody away, or put somebody in another's place for a while; for supervisors.
+         */
+        post: operations["make_override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota}/overrides/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Override
+         * @description Let an override count no longer, from now on.
+         */
+        post: operations["end_override"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rota Proposal
+         * @description Propose a fair plan for these people (their ids with commas between; those of the rota when left out).
+         */
+        get: operations["rota_proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rotas/{rota}/take-shift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Shift
+         * @description Take somebody's shift in one step; one wins, the others get 409 and who has it.
+         */
+        post: operations["take_shift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -750,9 +1363,13 @@ export interface components {
         };
         /**
          * AttemptOut
-         * @description One try to reach one person by one method.
+         * @description One try to reach one person by one method; `try` is its place in a row of calls.
+         *
+         *     `merged_into` names the attempt whose text also said what this one had to say.
          */
         AttemptOut: {
+            /** After Seconds */
+            after_seconds: number;
             /**
              * At
              * Format: date-time
@@ -764,8 +1381,17 @@ export interface components {
             detail: string;
             /** Id */
             id: string;
+            /** Merged Into */
+            merged_into: string | null;
             method: components["schemas"]["Method"];
+            /**
+             * Planned At
+             * Format: date-time
+             */
+            planned_at: string;
             state: components["schemas"]["AttemptState"];
+            /** Try */
+            try: number;
         };
         /**
          * AttemptState
@@ -822,6 +1448,28 @@ export interface components {
             /** Sequence */
             sequence: number;
             service: components["schemas"]["ServiceOut"];
+        };
+        /**
+         * CalendarLinkOut
+         * @description Where a calendar can be subscribed to. Whoever has the link can read it.
+         */
+        CalendarLinkOut: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * CanaryOut
+         * @description The test page that flies the whole way of a page every few minutes, and how long ago one came back.
+         */
+        CanaryOut: {
+            /** Age Seconds */
+            age_seconds: number | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Late */
+            late: boolean;
+            /** Sent At */
+            sent_at: string | null;
         };
         /**
          * Case
@@ -991,21 +1639,10 @@ export interface components {
         CaseState: "waiting" | "active" | "closed";
         /**
          * Change
-         * @description One fact, and its case right after it; none where the fact is about no case, or not for this person's eyes.
+         * @description What an override does.
+         * @enum {string}
          */
-        Change: {
-            case: components["schemas"]["Case"] | null;
-            /**
-             * Kind
-             * @default change
-             * @constant
-             */
-            kind: "change";
-            /** Sequence */
-            sequence: number;
-            /** Type */
-            type: string;
-        };
+        Change: "add" | "remove" | "replace";
         /**
          * Channel
          * @description How somebody reached us.
@@ -1026,6 +1663,14 @@ export interface components {
             reason: string;
         };
         /**
+         * CodeIn
+         * @description The code that was sent.
+         */
+        CodeIn: {
+            /** Code */
+            code: string;
+        };
+        /**
          * CodeOut
          * @description A code and how people call it.
          */
@@ -1034,6 +1679,23 @@ export interface components {
             code: string;
             /** Label */
             label: string;
+        };
+        /**
+         * ColleagueReachOut
+         * @description How well somebody can be reached; `lacks` is a sentence for each thing that is wrong.
+         */
+        ColleagueReachOut: {
+            /** Lacks */
+            lacks: string[];
+            /** Last Proved At */
+            last_proved_at: string | null;
+            /** Opted Out */
+            opted_out: boolean;
+            person: components["schemas"]["PersonRef"];
+            /** Verified */
+            verified: boolean;
+            /** Ways */
+            ways: components["schemas"]["Method"][];
         };
         /**
          * ContactOut
@@ -1054,6 +1716,147 @@ export interface components {
             how_ended: string | null;
             /** Id */
             id: string;
+        };
+        /**
+         * CoverageFigures
+         * @description How much is wrong with rotas and ladders in the days ahead, for the board.
+         */
+        CoverageFigures: {
+            /** Findings */
+            findings: number;
+            /** Red */
+            red: number;
+            /** Whole */
+            whole: boolean;
+        };
+        /**
+         * CoverageOut
+         * @description What is wrong with rotas and ladders until an instant, the red first; `whole` when nothing is.
+         */
+        CoverageOut: {
+            /** Checked At */
+            checked_at: string | null;
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
+            /** Until */
+            until: string | null;
+            /** Whole */
+            whole: boolean;
+        };
+        /**
+         * CoverIn
+         * @description A wish for cover: by anybody, or by one person `of` whom it is asked, perhaps `in_exchange` for their shift.
+         */
+        CoverIn: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            in_exchange?: components["schemas"]["StintIn"] | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Of */
+            of?: string | null;
+            /** Person */
+            person?: string | null;
+            /** Rota */
+            rota: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
+         * CoverList
+         * @description Requests for cover, the earliest shift first.
+         */
+        CoverList: {
+            /** Covers */
+            covers: components["schemas"]["CoverOut"][];
+        };
+        /**
+         * CoverOut
+         * @description A request for cover, what became of it, and what the asker may do with it.
+         */
+        CoverOut: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            asked_by: components["schemas"]["PersonRef"];
+            /** Declined By */
+            declined_by: components["schemas"]["PersonRef"][];
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Id */
+            id: string;
+            in_exchange: components["schemas"]["StintOut"] | null;
+            /**
+             * Lapses At
+             * Format: date-time
+             */
+            lapses_at: string;
+            /** May */
+            may: ("take" | "decline" | "withdraw")[];
+            /** Note */
+            note: string;
+            /** @description Who alone is asked; none asks everybody. */
+            of: components["schemas"]["PersonRef"] | null;
+            /** @description Whose shift it is. */
+            person: components["schemas"]["PersonRef"];
+            /** Rota */
+            rota: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            state: components["schemas"]["CoverState"];
+            /** Taken At */
+            taken_at: string | null;
+            taken_by: components["schemas"]["PersonRef"] | null;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * CoverState
+         * @description How a request for cover stands.
+         * @enum {string}
+         */
+        CoverState: "open" | "taken" | "declined" | "lapsed" | "withdrawn";
+        /**
+         * DeclineCoverIn
+         * @description Who does not take it, and why.
+         */
+        DeclineCoverIn: {
+            /** Person */
+            person?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
+         * DelaysOut
+         * @description After how many seconds a way is tried, by how urgent the page is.
+         */
+        DelaysOut: {
+            /** High */
+            high: number;
+            /** Imminent */
+            imminent: number;
+            /** Other */
+            other: number;
         };
         /**
          * Done
@@ -1158,31 +1961,47 @@ export interface components {
         };
         /**
          * EscalateIn
-         * @description Start a ladder by hand.
+         * @description Start a ladder by hand, at its first step or a later one; with a person, they are asked before its steps.
          */
         EscalateIn: {
             /** Ladder */
             ladder: string;
+            /** Person */
+            person?: string | null;
             /** Reason */
             reason: string;
+            /**
+             * Step
+             * @default 1
+             */
+            step: number;
         };
         /**
          * EscalationOut
-         * @description A ladder at work.
+         * @description A ladder at work; `next` is what is done next, soonest first.
+         *
+         *     `contact_due_at` is by when whoever took it must be seen on the case; `silent_taker` is who was not.
          */
         EscalationOut: {
             /** About */
             about: string;
+            /** Contact Due At */
+            contact_due_at: string | null;
             /** Ended At */
             ended_at: string | null;
             /** Id */
             id: string;
             /** Ladder */
             ladder: string;
+            /** Next */
+            next: components["schemas"]["NextOut"][];
             /** Next Due At */
             next_due_at: string | null;
             /** Pages */
             pages: components["schemas"]["PageOut"][];
+            /** Seen At */
+            seen_at: string | null;
+            silent_taker: components["schemas"]["PersonRef"] | null;
             /**
              * Started At
              * Format: date-time
@@ -1201,6 +2020,7 @@ export interface components {
             taken_by_name: string | null;
             /** Taken Means */
             taken_means: string | null;
+            takers: components["schemas"]["TakersOut"];
             urgency: components["schemas"]["Risk"];
             /** Why */
             why: string;
@@ -1253,6 +2073,24 @@ export interface components {
             type: string;
         };
         /**
+         * FindingOut
+         * @description One thing that is wrong with a rota or ladder (`about`); it is red when a page may wake nobody because of it.
+         */
+        FindingOut: {
+            /** About */
+            about: string;
+            /** End */
+            end: string | null;
+            lack: components["schemas"]["Lack"];
+            person: components["schemas"]["PersonRef"] | null;
+            /** Red */
+            red: boolean;
+            /** Sentence */
+            sentence: string;
+            /** Start */
+            start: string | null;
+        };
+        /**
          * Heartbeat
          * @description The line is alive, and everything up to `sequence` was sent.
          */
@@ -1270,6 +2108,24 @@ export interface components {
             kind: "heartbeat";
             /** Sequence */
             sequence: number;
+        };
+        /**
+         * HourTimesOut
+         * @description The figures of the pages that began in one hour of the day, by the clock of `timezone`.
+         */
+        HourTimesOut: {
+            /** Hour */
+            hour: number;
+            /** Median Seconds */
+            median_seconds: number | null;
+            /** Never Taken */
+            never_taken: number;
+            /** P90 Seconds */
+            p90_seconds: number | null;
+            /** Pages */
+            pages: number;
+            /** Taken */
+            taken: number;
         };
         /**
          * InstrumentOut
@@ -1297,6 +2153,108 @@ export interface components {
             wording: string;
         };
         /**
+         * Lack
+         * @description What is wrong.
+         * @enum {string}
+         */
+        Lack: "nobody" | "nobody_reached" | "empty_layer" | "unknown_person" | "no_reach" | "opted_out" | "not_verified" | "not_proved" | "on_leave" | "no_last_resort" | "twice";
+        /**
+         * LaddersOut
+         * @description How many ladders began, how many were taken by anybody, and how long after they began.
+         */
+        LaddersOut: {
+            /** Median Seconds */
+            median_seconds: number | null;
+            /** Never Taken */
+            never_taken: number;
+            /** P90 Seconds */
+            p90_seconds: number | null;
+            /** Started */
+            started: number;
+            /** Taken */
+            taken: number;
+        };
+        /**
+         * LayerShiftOut
+         * @description A shift as a layer alone plans it.
+         */
+        LayerShiftOut: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            person: components["schemas"]["PersonRef"];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
+         * LayerShiftsOut
+         * @description What a layer plans, before anybody arranges anything by hand.
+         */
+        LayerShiftsOut: {
+            /** Name */
+            name: string;
+            /** Shifts */
+            shifts: components["schemas"]["LayerShiftOut"][];
+        };
+        /**
+         * LeaveIn
+         * @description Who is away, oneself when nobody is named, and when.
+         */
+        LeaveIn: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Person */
+            person?: string | null;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /**
+         * LeaveList
+         * @description Who is away now or will be.
+         */
+        LeaveList: {
+            /** Leave */
+            leave: components["schemas"]["LeaveOut"][];
+        };
+        /**
+         * LeaveOut
+         * @description Somebody is away; the reason is for themself and for whoever watches over all.
+         */
+        LeaveOut: {
+            by: components["schemas"]["PersonRef"];
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Id */
+            id: string;
+            person: components["schemas"]["PersonRef"];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * LineOut
          * @description One line of what must be so: how deep it stands, in words, and as it is written (none for all, any, not).
          */
@@ -1310,6 +2268,25 @@ export interface components {
         };
         /** @description Everything that comes over the live socket, told apart by `kind`. */
         LiveMessage: components["schemas"]["Snapshot"] | components["schemas"]["Change"] | components["schemas"]["ServiceNews"] | components["schemas"]["Heartbeat"];
+        /**
+         * LoadOut
+         * @description What one person carries: hours on call, and the nights, weekends and holidays with three hours or more of them.
+         *
+         *     `wakes` counts the times at which a page came at night while they were on call.
+         */
+        LoadOut: {
+            /** Holidays */
+            holidays: number;
+            /** Hours */
+            hours: number;
+            /** Nights */
+            nights: number;
+            person: components["schemas"]["PersonRef"];
+            /** Wakes */
+            wakes: number;
+            /** Weekends */
+            weekends: number;
+        };
         /**
          * LoginIn
          * @description A sign-in; a password is taken as it is, blanks and all.
@@ -1397,7 +2374,83 @@ export interface components {
          * @description How a member of staff is paged.
          * @enum {string}
          */
-        Method: "sms" | "voice";
+        Method: "sms" | "voice" | "push" | "email";
+        /**
+         * MyReachOut
+         * @description How the asker is reached; `push_key` is what a browser needs to subscribe, `last_proved_at` the newest proof.
+         */
+        MyReachOut: {
+            /** Last Proved At */
+            last_proved_at: string | null;
+            /** Push Key */
+            push_key: string | null;
+            /** Tests */
+            tests: components["schemas"]["TestPageOut"][];
+            /** Ways */
+            ways: components["schemas"]["WayOut"][];
+        };
+        /**
+         * MyShiftOut
+         * @description A shift of one's own.
+         */
+        MyShiftOut: {
+            /** Cover */
+            cover: string | null;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            for_whom: components["schemas"]["PersonRef"] | null;
+            /** Layer */
+            layer: string;
+            /** Rota */
+            rota: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
+         * MyShiftsOut
+         * @description What lies ahead of somebody: their shifts, the requests for cover that concern them, their leave.
+         */
+        MyShiftsOut: {
+            /** Covers */
+            covers: components["schemas"]["CoverOut"][];
+            /** Leave */
+            leave: components["schemas"]["LeaveOut"][];
+            /** On Call Now */
+            on_call_now: string[];
+            /** Shifts */
+            shifts: components["schemas"]["MyShiftOut"][];
+        };
+        /**
+         * NextOut
+         * @description What is done next and when, unless somebody takes it: a try to reach a person, or a step with its targets.
+         */
+        NextOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            method: components["schemas"]["Method"] | null;
+            person: components["schemas"]["PersonRef"] | null;
+            /** Step */
+            step: number;
+            /** Whom */
+            whom: string;
+        };
+        /**
+         * NextStepIn
+         * @description Move a running ladder on: to that step, or to the next one.
+         */
+        NextStepIn: {
+            /** Step */
+            step?: number | null;
+        };
         /**
          * NoteIn
          * @description A note for colleagues.
@@ -1439,10 +2492,33 @@ export interface components {
             says: components["schemas"]["Says"];
         };
         /**
+         * OnCallLoadOut
+         * @description What one person carried on one rota.
+         */
+        OnCallLoadOut: {
+            /** Holidays */
+            holidays: number;
+            /** Hours */
+            hours: number;
+            /** Nights */
+            nights: number;
+            person: components["schemas"]["PersonRef"];
+            /** Rota */
+            rota: string;
+            /** Wakes */
+            wakes: number;
+            /** Weekends */
+            weekends: number;
+        };
+        /**
          * OnCallOut
          * @description Who is on call on one rota, until when, and who is next.
          */
         OnCallOut: {
+            /** By Last Resort */
+            by_last_resort: boolean;
+            /** Lacking */
+            lacking: boolean;
             /** Next */
             next: components["schemas"]["PersonRef"][];
             /** People */
@@ -1453,6 +2529,24 @@ export interface components {
             trouble: string | null;
             /** Until */
             until: string | null;
+        };
+        /**
+         * OnCallReportOut
+         * @description Who was on call for how long between two instants, by the rotas as they stand now.
+         */
+        OnCallReportOut: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** People */
+            people: components["schemas"]["OnCallLoadOut"][];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
         };
         /**
          * OptionOut
@@ -1605,6 +2699,73 @@ export interface components {
             results: components["schemas"]["CodeOut"][];
         };
         /**
+         * OverrideIn
+         * @description An override that a supervisor asks for.
+         */
+        OverrideIn: {
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            change: components["schemas"]["Change"];
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** For Whom */
+            for_whom?: string | null;
+            /** Person */
+            person: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /**
+         * OverrideOut
+         * @description Somebody comes in addition, stays away, or stands in for somebody, because a supervisor said so.
+         */
+        OverrideOut: {
+            /**
+             * Against
+             * @description The rules of the rota that it breaks, knowingly.
+             */
+            against: string[];
+            by: components["schemas"]["PersonRef"];
+            change: components["schemas"]["Change"];
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            for_whom: components["schemas"]["PersonRef"] | null;
+            /** Id */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            person: components["schemas"]["PersonRef"];
+            /** Rota */
+            rota: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * OwedList
          * @description What is still owed, the earliest due first; what has no hour comes last.
          */
@@ -1714,6 +2875,39 @@ export interface components {
             step: number;
         };
         /**
+         * PageReportOut
+         * @description What pages came to between two instants.
+         */
+        PageReportOut: {
+            /** By Hour */
+            by_hour: components["schemas"]["HourTimesOut"][];
+            /** By Person */
+            by_person: components["schemas"]["PersonTimesOut"][];
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            ladders: components["schemas"]["LaddersOut"];
+            /** Median Seconds */
+            median_seconds: number | null;
+            /** Never Taken */
+            never_taken: number;
+            /** P90 Seconds */
+            p90_seconds: number | null;
+            /** Pages */
+            pages: number;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Taken */
+            taken: number;
+            /** Timezone */
+            timezone: string;
+        };
+        /**
          * PageState
          * @description How one person's page stands.
          * @enum {string}
@@ -1743,6 +2937,40 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * PersonTimesOut
+         * @description The figures of one person.
+         */
+        PersonTimesOut: {
+            /** Median Seconds */
+            median_seconds: number | null;
+            /** Never Taken */
+            never_taken: number;
+            /** P90 Seconds */
+            p90_seconds: number | null;
+            /** Pages */
+            pages: number;
+            person: components["schemas"]["PersonRef"];
+            /** Taken */
+            taken: number;
+        };
+        /**
+         * PlannedShiftOut
+         * @description One shift of a proposal.
+         */
+        PlannedShiftOut: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            person: components["schemas"]["PersonRef"];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
         };
         /**
          * Problem
@@ -1775,6 +3003,18 @@ export interface components {
              * @default null
              */
             who: string | null;
+        };
+        /**
+         * ProposalOut
+         * @description A fair plan between two instants, and what it would mean for each person; nothing is changed by asking.
+         */
+        ProposalOut: {
+            /** Load */
+            load: components["schemas"]["LoadOut"][];
+            /** Rota */
+            rota: string;
+            /** Shifts */
+            shifts: components["schemas"]["PlannedShiftOut"][];
         };
         /**
          * QuestionOut
@@ -1853,9 +3093,10 @@ export interface components {
         };
         /**
          * Readiness
-         * @description Whether we can record and page, and a sentence for each thing that is wrong.
+         * @description Whether we can record and page, a sentence for each thing that is wrong, and how the canary is if there is one.
          */
         Readiness: {
+            canary: components["schemas"]["CanaryOut"] | null;
             /** Ready */
             ready: boolean;
             /** Troubles */
@@ -1987,6 +3228,118 @@ export interface components {
          */
         Role: "responder" | "clinician" | "supervisor" | "clinical_lead" | "admin" | "auditor";
         /**
+         * RotaCalendarOut
+         * @description A rota between two instants: who is on call, when nobody is, and everything that was arranged.
+         */
+        RotaCalendarOut: {
+            /** Covers */
+            covers: components["schemas"]["CoverOut"][];
+            /**
+             * From
+             * Format: date-time
+             */
+            from: string;
+            /** Gaps */
+            gaps: components["schemas"]["StintOut"][];
+            /** Layers */
+            layers: components["schemas"]["LayerShiftsOut"][];
+            /** Leave */
+            leave: components["schemas"]["LeaveOut"][];
+            now: components["schemas"]["OnCallOut"];
+            /** Overrides */
+            overrides: components["schemas"]["OverrideOut"][];
+            /** Rota */
+            rota: string;
+            /** Shifts */
+            shifts: components["schemas"]["ShiftOut"][];
+            /** Spans */
+            spans: components["schemas"]["RotaSpanOut"][];
+            /** Timezone */
+            timezone: string;
+            /**
+             * To
+             * Format: date-time
+             */
+            to: string;
+        };
+        /**
+         * RotaLayerOut
+         * @description A layer of a rota: people who take turns.
+         */
+        RotaLayerOut: {
+            /** Name */
+            name: string;
+            /** People */
+            people: components["schemas"]["PersonRef"][];
+            /** Timezone */
+            timezone: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * RotaList
+         * @description Every rota in force.
+         */
+        RotaList: {
+            /** Rotas */
+            rotas: components["schemas"]["RotaOut"][];
+        };
+        /**
+         * RotaLoadOut
+         * @description How the load of a rota lies between two instants, by the rota as it stands now.
+         */
+        RotaLoadOut: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** People */
+            people: components["schemas"]["LoadOut"][];
+            /** Rota */
+            rota: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
+         * RotaOut
+         * @description A rota as its file says it.
+         */
+        RotaOut: {
+            /** Last Resort */
+            last_resort: components["schemas"]["PersonRef"][];
+            /** Layers */
+            layers: components["schemas"]["RotaLayerOut"][];
+            /** Name */
+            name: string;
+            rules: components["schemas"]["ShiftRulesOut"];
+            /** Timezone */
+            timezone: string;
+        };
+        /**
+         * RotaSpanOut
+         * @description Who is on call from one instant until another; the last resort, where nobody has a shift.
+         */
+        RotaSpanOut: {
+            /** By Last Resort */
+            by_last_resort: boolean;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** People */
+            people: components["schemas"]["PersonRef"][];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
          * RuleOut
          * @description One rule in a sentence, with its examples and how often it fired.
          */
@@ -2116,6 +3469,8 @@ export interface components {
         ServiceOut: {
             /** At Work */
             at_work: components["schemas"]["StaffOut"][];
+            canary: components["schemas"]["CanaryOut"] | null;
+            coverage: components["schemas"]["CoverageFigures"];
             /** Drill */
             drill: boolean;
             /** High */
@@ -2142,6 +3497,40 @@ export interface components {
             troubles: string[];
             /** Waiting */
             waiting: number;
+        };
+        /**
+         * ShiftOut
+         * @description A shift with everything that was arranged: whose, why, and for whom.
+         */
+        ShiftOut: {
+            /** Cover */
+            cover: string | null;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            for_whom: components["schemas"]["PersonRef"] | null;
+            /** Layer */
+            layer: string;
+            person: components["schemas"]["PersonRef"];
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * ShiftRulesOut
+         * @description What a rota asks of shifts; none where nothing is asked.
+         */
+        ShiftRulesOut: {
+            /** Longest Hours */
+            longest_hours: number | null;
+            /** Rest Hours */
+            rest_hours: number | null;
         };
         /**
          * SignatureOut
@@ -2212,20 +3601,146 @@ export interface components {
             roles: components["schemas"]["Role"][];
         };
         /**
+         * StaffReachOut
+         * @description How well everybody can be reached who can be paged.
+         */
+        StaffReachOut: {
+            /** People */
+            people: components["schemas"]["ColleagueReachOut"][];
+        };
+        /**
          * StepOut
          * @description One rung of a ladder; `due_at` is when it is left, known once it was taken.
          */
         StepOut: {
             /** Due At */
             due_at: string | null;
+            /**
+             * Nobody
+             * @default false
+             */
+            nobody: boolean;
             /** Number */
             number: number;
             /** Taken At */
             taken_at: string | null;
+            /** Takers */
+            takers: number;
             /** Targets */
             targets: components["schemas"]["TargetOut"][];
             /** Wait Seconds */
             wait_seconds: number;
+        };
+        /**
+         * StintIn
+         * @description A span.
+         */
+        StintIn: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
+         * StintOut
+         * @description A span: start included, end not.
+         */
+        StintOut: {
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+        };
+        /**
+         * SubscriptionIn
+         * @description What `PushSubscription.toJSON()` gives.
+         */
+        SubscriptionIn: {
+            /** Endpoint */
+            endpoint: string;
+            /** Expirationtime */
+            expirationTime?: number | null;
+            keys: components["schemas"]["SubscriptionKeysIn"];
+        };
+        /**
+         * SubscriptionKeysIn
+         * @description What seals for a browser.
+         */
+        SubscriptionKeysIn: {
+            /** Auth */
+            auth: string;
+            /** P256Dh */
+            p256dh: string;
+        };
+        /**
+         * TakeCoverIn
+         * @description Who takes it, oneself when nobody is named; `anyway` overrules the rota's rules, with a reason.
+         */
+        TakeCoverIn: {
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /** Person */
+            person?: string | null;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
+        };
+        /**
+         * TakersOut
+         * @description How many people must take it, and who has.
+         */
+        TakersOut: {
+            /** Have */
+            have: components["schemas"]["PersonRef"][];
+            /** Needed */
+            needed: number;
+        };
+        /**
+         * TakeShiftIn
+         * @description Whose shift is taken, and by whom; oneself when nobody is named.
+         */
+        TakeShiftIn: {
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
+            /** By */
+            by?: string | null;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /** Person */
+            person: string;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * Why
+             * @default
+             */
+            why: string;
         };
         /**
          * TargetOut
@@ -2238,6 +3753,95 @@ export interface components {
             name: string;
             /** Words */
             words: string;
+        };
+        /**
+         * TestPageIn
+         * @description By which way a test page goes out; by every way that counts when none is named. `again` is only counted.
+         */
+        TestPageIn: {
+            /** Again */
+            again?: number | null;
+            /** Way */
+            way?: string | null;
+        };
+        /**
+         * TestPageOut
+         * @description A test page, how far it got, and when it was taken.
+         */
+        TestPageOut: {
+            /** Detail */
+            detail: string;
+            method: components["schemas"]["Method"];
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            state: components["schemas"]["AttemptState"];
+            /** Taken At */
+            taken_at: string | null;
+            /** Way */
+            way: string;
+        };
+        /**
+         * WayIn
+         * @description A way to add: a number, an e-mail address, or what a browser gave for push.
+         */
+        WayIn: {
+            /** Address */
+            address?: string | null;
+            /**
+             * After Seconds
+             * @default 0
+             */
+            after_seconds: number;
+            /** For */
+            for?: ("imminent" | "high" | "other")[];
+            method: components["schemas"]["Method"];
+            subscription?: components["schemas"]["SubscriptionIn"] | null;
+        };
+        /**
+         * WayOut
+         * @description One way to reach somebody; `own` says that they added it by themselves, `counts` that pages go out by it.
+         */
+        WayOut: {
+            /**
+             * Address
+             * @description What of the address may be seen on a screen that others see.
+             */
+            address: string;
+            after_seconds: components["schemas"]["DelaysOut"];
+            /** Code Sent At */
+            code_sent_at: string | null;
+            /** Counts */
+            counts: boolean;
+            /**
+             * For
+             * @description Urgencies it is for; empty: all.
+             */
+            for: ("imminent" | "high" | "other")[];
+            /** Id */
+            id: string;
+            /** Last Proved At */
+            last_proved_at: string | null;
+            method: components["schemas"]["Method"];
+            /** Opted Out */
+            opted_out: boolean;
+            /** Own */
+            own: boolean;
+            /** Verified At */
+            verified_at: string | null;
+        };
+        /**
+         * WithdrawIn
+         * @description Why it is taken back.
+         */
+        WithdrawIn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
         };
         /**
          * WrongField
@@ -2981,6 +4585,98 @@ export interface operations {
             };
         };
     };
+    next_step: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                escalation: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NextStepIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_facts: {
         parameters: {
             query?: never;
@@ -3021,6 +4717,93 @@ export interface operations {
             };
             /** @description There is no such thing. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    here: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4002,6 +5785,450 @@ export interface operations {
             };
         };
     };
+    coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_covers: {
+        parameters: {
+            query?: {
+                /** @description Only what concerns the asker, or could be taken by them. */
+                mine?: boolean;
+                rota?: string | null;
+                state?: components["schemas"]["CoverState"] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverList"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_cover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CoverIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decline_cover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DeclineCoverIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_cover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TakeCoverIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_cover: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["WithdrawIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_duties: {
         parameters: {
             query?: {
@@ -4034,6 +6261,207 @@ export interface operations {
             };
             /** @description This person may not do this. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveList"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeaveIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeaveOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4281,6 +6709,612 @@ export interface operations {
             };
         };
     };
+    my_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarLinkOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_my_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarLinkOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_way: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WayIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                way: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_way: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                way: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify_way: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                way: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_shifts: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyShiftsOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    send_test_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TestPageIn"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyReachOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     on_call: {
         parameters: {
             query?: {
@@ -4456,6 +7490,944 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageDone"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    staff_reach: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffReachOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    on_call_report: {
+        parameters: {
+            query?: {
+                as?: "json" | "csv";
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallReportOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    page_report: {
+        parameters: {
+            query?: {
+                as?: "json" | "csv";
+                from?: string | null;
+                timezone?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageReportOut"];
+                    "text/csv": string;
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rotas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaList"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rota_calendar: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                rota: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaCalendarOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rota_calendar_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rota: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarLinkOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_rota_calendar_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rota: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarLinkOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rota_facts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rota: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactList"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rota_load: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                rota: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaLoadOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rota: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverrideIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverrideOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                rota: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverrideOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody was first (`who`), or the case has moved on. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rota_proposal: {
+        parameters: {
+            query?: {
+                from?: string | null;
+                people?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path: {
+                rota: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    take_shift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rota: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeShiftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverOut"];
                 };
             };
             /** @description Sign in first, or the name or password is wrong. */

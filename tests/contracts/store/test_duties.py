@@ -172,3 +172,17 @@ async def test_watches_of_two_processes_never_hold_the_same_deadline(place: Plac
     assert set(count.values()) == {1}
     left = await one.claim_deadlines(NOW, "w", LEASE, 100)
     assert len(count) + len(left) == 60
+
+
+async def test_a_lane_takes_only_what_is_in_it_and_leaves_the_rest(store: Store) -> None:
+    """An imminent page has workers of its own, and they must never be given anything else."""
+    planned = tuple(effect(f"of priority {n}", priority=n) for n in range(8))
+    await store.append(replace(entry("case-a"), effects=planned))
+
+    urgent = await store.claim_effects(NOW, "w", LEASE, 10, (0, 0))
+    pages = await store.claim_effects(NOW, "w", LEASE, 10, (1, 2))
+    none = await store.claim_effects(NOW, "w", LEASE, 10, (1, 2))
+    rest = await store.claim_effects(NOW, "w", LEASE, 10)
+
+    taken = [[one.effect.priority for one in claimed] for claimed in (urgent, pages, none, rest)]
+    assert taken == [[0], [1, 2], [], [3, 4, 5, 6, 7]]

@@ -227,3 +227,63 @@ async def test_a_call_that_never_was_is_not_quietly_ended(maker: Maker) -> None:
         await maker.asks(maker.telephony.end_call(CarrierId("CA" + "0" * 32)))
 
     assert refused.value.code == "20404"
+
+
+async def test_a_placed_call_is_found_and_only_those_to_that_number(maker: Maker) -> None:
+    """A call that nobody heard of is looked up here before it is placed again."""
+    sid = await maker.asks(maker.telephony.place_call(ANA, "/answer", "/s"))
+    await maker.asks(maker.telephony.place_call(BEN, "/answer", "/s"))
+
+    [found] = await maker.asks(maker.telephony.find_calls(ANA, maker.clock.now() - timedelta(minutes=1)))
+
+    assert (found.carrier_id, found.to, found.at.tzinfo is not None) == (sid, ANA, True)
+    assert not await maker.asks(maker.telephony.find_calls(ANA, maker.clock.now() + timedelta(minutes=2)))
+
+
+async def test_a_call_that_never_rang_up_is_found_too(maker: Maker) -> None:
+    """It has no time at which it was answered; the time at which it was ordered counts."""
+    sid = await maker.asks(maker.telephony.place_call(BEN, "/answer", "/s"))
+    await maker.asks(maker.telephony.end_call(sid))
+
+    found = await maker.asks(maker.telephony.find_calls(BEN, maker.clock.now() - timedelta(minutes=1)))
+
+    assert [call.carrier_id for call in found] == [sid]
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+async def test_silence_on_a_call_leaves_the_outcome_open_and_the_list_settles_it(maker: Maker, accepted: bool) -> None:
+    since = maker.clock.now() - timedelta(seconds=5)
+    maker.fall_silent(accepted)
+
+    with pytest.raises(OutcomeUnknown):
+        await maker.asks(maker.telephony.place_call(BEN, "/answer", "/s"))
+
+    assert len(await maker.asks(maker.telephony.find_calls(BEN, since))) == (1 if accepted else 0)
+
+
+async def test_how_far_a_text_or_a_call_got_can_be_asked(maker: Maker) -> None:
+    text = await maker.asks(maker.telephony.send_text(BEN, "page", "/s"))
+    call = await maker.asks(maker.telephony.place_call(BEN, "/answer", "/s"))
+
+    assert (await maker.asks(maker.telephony.text_state(text))).state in {"queued", "sent", "delivered"}
+    assert (await maker.asks(maker.telephony.call_state(call))).state in {"queued", "ringing"}
+    await maker.asks(maker.telephony.end_call(call))
+    assert (await maker.asks(maker.telephony.call_state(call))).state in {"canceled", "completed"}
+
+
+async def test_nothing_is_known_of_what_never_was(maker: Maker) -> None:
+    for asking in (
+        maker.telephony.text_state(CarrierId("SM" + "0" * 32)),
+        maker.telephony.call_state(CarrierId("CA" + "0" * 32)),
+    ):
+        with pytest.raises(CarrierRefused) as refused:
+            await maker.asks(asking)
+        assert refused.value.code == "20404"
+
+
+async def test_a_silent_carrier_says_nothing_about_progress_either(maker: Maker) -> None:
+    text = await maker.asks(maker.telephony.send_text(BEN, "page", "/s"))
+    maker.fall_silent(accepted=False)
+
+    with pytest.raises(OutcomeUnknown):
+        await maker.asks(maker.telephony.text_state(text))

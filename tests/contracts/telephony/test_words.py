@@ -70,6 +70,19 @@ def test_words_are_said_before_hanging_up() -> None:
     )
 
 
+def test_somebody_of_the_staff_joins_a_room_and_ends_nothing_when_they_leave() -> None:
+    """Their coming starts the talk; their going must not cut off the person in need."""
+    document = WORDS.join_room("You are put through.", "en", "room-1", "/twilio/voice/room?case=1")
+
+    conference = read_xml(document.encode()).find("Dial/Conference")
+    assert conference is not None
+    assert conference.text == "room-1"
+    assert conference.get("startConferenceOnEnter") == "true"
+    assert conference.get("endConferenceOnExit") == "false"
+    assert conference.get("statusCallback") == "https://hub.example.org/twilio/voice/room?case=1"
+    assert document.index("You are put through.") < document.index("<Dial>")
+
+
 @pytest.mark.parametrize(
     ("language", "say"),
     [

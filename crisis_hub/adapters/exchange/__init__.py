@@ -1,0 +1,1 @@
+"""What goes to other systems, in the forms they know."""

@@ -1,0 +1,1 @@
+"""Messages to browsers that a member of staff allowed to wake them."""

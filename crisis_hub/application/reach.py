@@ -1,0 +1,270 @@
+"""What people do about how they are reached: add a way, prove it by a code, take it back, stop and start texts."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from crisis_hub.application.hub import Hub
+from crisis_hub.application.ports import (
+    Addresses,
+    CarrierRefused,
+    Claimed,
+    Clock,
+    Ids,
+    Secrets,
+    Settled,
+    Settlement,
+    Store,
+    TelephonyError,
+)
+from crisis_hub.application.reaching import Reaching, way_of
+from crisis_hub.application.staff import Directory, Person
+from crisis_hub.domain.errors import NotAllowed, NotFound, TooLate, Wrong
+from crisis_hub.domain.events import (
+    StaffFact,
+    WayAdded,
+    WayCodeSent,
+    WayCodeWrong,
+    WayOptedIn,
+    WayOptedOut,
+    WayProved,
+    WayRemoved,
+    WayVerified,
+)
+from crisis_hub.domain.vocabulary import AttemptId, AttemptState, Method, PageId, PersonId, TakenBy
+from crisis_hub.domain.ways import NUMBERS, Way, answered_by
+
+CODE_COUNTS = timedelta(minutes=15)
+"""How long a code counts after it was sent."""
+
+_MOST_WRONG = 5
+_MOST_OWN = 10
+_CODES_AN_HOUR = 5
+_HOUR = timedelta(hours=1)
+_SAME_CODE = timedelta(seconds=30)
+_PROVED_ANEW = timedelta(days=1)
+_STOP = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout", "alto"})
+_START = frozenset({"start", "unstop"})
+_UNDER_WAY = (AttemptState.SENT, AttemptState.DELIVERED, AttemptState.TAKEN)
+
+
+class Reachability:
+    """Keeps the ways of the people who work here."""
+
+    def __init__(  # noqa: PLR0917 - joined once, in wiring.py
+        self,
+        hub: Hub,
+        store: Store,
+        clock: Clock,
+        ids: Ids,
+        secrets: Secrets,
+        directory: Directory,
+        reaching: Reaching,
+        addresses: Addresses,
+        owner: str,
+    ) -> None:
+        self._hub = hub
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._secrets = secrets
+        self._directory = directory
+        self._reaching = reaching
+        self._addresses = addresses
+        self._owner = owner
+
+    def id_of(self, person: PersonId, method: Method, address: str) -> str:
+        """Name a way without telling its address."""
+        return self._secrets.word(f"way {person} {method.value} {address}")
+
+    def way(self, person: str, id: str) -> Way:
+        """Return a way of somebody by its name."""
+        known = self._person(person)
+        for way in known.ways.all:
+            if self.id_of(known.id, way.method, way.address) == id:
+                return way
+        raise NotFound("There is no such way to reach you; look at the list again.")
+
+    # --------------------------------------------------------------------------------- by oneself
+
+    async def add(self, person: str, method: Method, said: str, after_seconds: int, only: Sequence[str]) -> None:
+        """Add a way and send its code; the same way again sends at most another code."""
+        known = self._person(person)
+        try:
+            address = self._addresses.normal(method, said)
+        except ValueError as problem:
+            raise Wrong("subscription" if method is Method.PUSH else "address", _sentence(str(problem))) from problem
+        if self._is_anothers(known, method, address):
+            raise Wrong("address", "This belongs to somebody else here. Use one that only you read.")
+        if known.ways.way(method, address) is None:
+            if sum(way.own for way in known.ways.all) >= _MOST_OWN:
+                raise TooLate(f"You added {_MOST_OWN} ways already. Remove one first.")
+            await self._record(known, WayAdded(known.id, method, after_seconds, tuple(only), address))
+        way = self._person(person).ways.way(method, address)
+        if way is not None and way.verified_at is None:
+            await self._send_code(self._person(person), way)
+
+    async def send_code(self, person: str, id: str) -> None:
+        """Send a code once more, also to a way that is on file."""
+        way = self.way(person, id)
+        if way.verified_at is None:
+            await self._send_code(self._person(person), way)
+
+    async def verify(self, person: str, id: str, said: str) -> None:
+        """Believe that a way is somebody's once they give the code that was sent there."""
+        known, way = self._person(person), self.way(person, id)
+        if way.verified_at is not None:
+            return
+        if not way.codes or self._clock.now() - way.codes[-1] > CODE_COUNTS or way.wrong >= _MOST_WRONG:
+            raise Wrong("code", "This code counts no longer. Ask for another one.")
+        if self._is_anothers(known, way.method, way.address):
+            raise Wrong("code", "This belongs to somebody else here by now. Remove it.")
+        if not hmac.compare_digest(self._code(known, way).encode(), "".join(said.split()).encode()):
+            await self._record(known, WayCodeWrong(known.id, way.method, way.address))
+            raise Wrong("code", "This is not the code that was sent. Look at it again.")
+        await self._record(known, WayVerified(known.id, way.method, way.address))
+
+    async def remove(self, person: str, id: str) -> None:
+        """Take back a way that somebody added by themselves; what is on file only an administrator changes."""
+        known = self._person(person)
+        try:
+            way = self.way(person, id)
+        except NotFound:
+            return  # it is gone already
+        if not way.own:
+            raise NotAllowed("An administrator put this on file, so only they can take it away.")
+        await self._record(known, WayRemoved(known.id, way.method, way.address))
+
+    # ------------------------------------------------------------------------------ stop and start
+
+    async def stopped_or_started(self, person: Person, sender: str, text: str, told: str) -> str | None:
+        """Hear whether a text means that no more shall come, or that it shall again; returns what to answer.
+
+        `told` is the carrier's own word for it, where it has one.
+        """
+        word = told.casefold() or "".join(text.split()).casefold()
+        way = person.ways.way(Method.SMS, sender)
+        if way is None or word not in _STOP | _START:
+            return None
+        stop = word in _STOP
+        if stop is (way.opted_out_at is None):
+            fact = WayOptedOut(person.id, Method.SMS, "texted STOP", sender) if stop else None
+            await self._record(person, fact or WayOptedIn(person.id, Method.SMS, sender))
+        return self._reaching.say(person, "staff_stopped" if stop else "staff_started")
+
+    async def opted_out(self, claimed: Claimed) -> None:
+        """Write down that the carrier sends nothing more there, or that the browser listens no more."""
+        attempt_id = AttemptId(claimed.effect.subject)
+        case = await self._hub.case(claimed.effect.stream)
+        escalation = case.escalation_of_attempt(attempt_id)
+        page = escalation.page_of(attempt_id) if escalation else None
+        attempt = escalation.attempt(attempt_id) if escalation else None
+        person = self._directory.person(page.person) if page else None
+        reach = way_of(person, attempt) if person and attempt else None
+        if person and reach:
+            await self.closed(person, reach.method, reach.address)
+        await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.CONFIRMED))
+
+    async def closed(self, person: Person, method: Method, address: str) -> None:
+        """Write down once that nothing arrives there any more."""
+        way = person.ways.way(method, address)
+        if way is not None and way.opted_out_at is None:
+            why = "the browser listens no more" if method is Method.PUSH else "the carrier says so"
+            await self._record(person, WayOptedOut(person.id, method, why, address))
+
+    # -------------------------------------------------------------------------------------- proof
+
+    async def prove(self, claimed: Claimed) -> None:
+        """Write down that a page which came by a way was taken: nothing proves a way better."""
+        page_id = PageId(claimed.effect.subject)
+        case = await self._hub.case(claimed.effect.stream)
+        escalation = case.escalation_of_page(page_id)
+        page = escalation.page(page_id) if escalation else None
+        person = self._directory.person(page.person) if page else None
+        if escalation and page and person and escalation.taken_means:
+            sent = [attempt for attempt in page.attempts if attempt.state in _UNDER_WAY]
+            method = answered_by(escalation.taken_means, (attempt.method for attempt in sent))
+            reach = next((found for a in sent if a.method is method and (found := way_of(person, a))), None)
+            if reach is not None:
+                await self.proved(person, reach.method, reach.address, escalation.taken_means)
+        await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.CONFIRMED))
+
+    async def proved(self, person: Person, method: Method, address: str, means: TakenBy) -> None:
+        """Write down that somebody was reached; once a day is enough."""
+        way = person.ways.way(method, address)
+        now = self._clock.now()
+        if way is not None and (way.proved_at is None or now - way.proved_at >= _PROVED_ANEW):
+            await self._record(person, WayProved(person.id, method, means, address))
+
+    # --------------------------------------------------------------------------------------- codes
+
+    def spoken_code(self, person: str, id: str) -> tuple[str, str]:
+        """Return what a call says that brings a code, and in which language."""
+        known, way = self._person(person), self.way(person, id)
+        spelled = ". ".join(self._code(known, way))
+        return self._reaching.say(known, "code_call", code=spelled), known.languages[0] if known.languages else "en"
+
+    async def _send_code(self, person: Person, way: Way) -> None:
+        now = self._clock.now()
+        if way.codes and way.nonce and now - way.codes[-1] < _SAME_CODE and way.wrong < _MOST_WRONG:
+            return  # it is on its way
+        lately = [at for one in person.ways.all for at in one.codes if now - at < _HOUR]
+        if len(lately) >= _CODES_AN_HOUR:
+            raise TooLate("Several codes were sent to you already. Try again in an hour.")
+        nonce = self._ids.new()
+        await self._record(person, WayCodeSent(person.id, way.method, nonce, way.address))
+        person = self._person(person.id)
+        try:
+            await self._carry_code(person, person.ways.way(way.method, way.address) or way)
+        except CarrierRefused as refused:
+            raise Wrong("address", f"Nothing can be sent there: {refused.reason}.") from refused
+        except TelephonyError as trouble:
+            raise TooLate("The code could not be sent just now. Ask for another one in a minute.") from trouble
+
+    async def _carry_code(self, person: Person, way: Way) -> None:
+        code = self._code(person, way)
+        words = self._reaching.say(person, "code_text", code=code)
+        if way.method is Method.SMS:
+            await self._reaching.text(way.address, words, "/twilio/page/notice")
+        elif way.method is Method.VOICE:
+            path = f"/twilio/reach/code?person={person.id}&way={self.id_of(person.id, way.method, way.address)}"
+            await self._reaching.call(way.address, path, "/twilio/page/notice")
+        elif way.method is Method.PUSH:
+            await self._reaching.push(way.address, {"kind": "code", "title": code, "body": words, "tag": "code"})
+        else:
+            await self._reaching.mail(way.address, self._reaching.say(person, "code_mail_subject"), words)
+
+    def _code(self, person: Person, way: Way) -> str:
+        return self._secrets.code(f"{person.id} {way.method.value} {way.address} {way.nonce}")
+
+    # ---------------------------------------------------------------------------------------- help
+
+    def _is_anothers(self, person: Person, method: Method, address: str) -> bool:
+        """Say whether somebody else is reached there: a reply must never be taken for the wrong one's."""
+        kinds = NUMBERS if method in NUMBERS else (method,)
+        return any(
+            way.theirs and way.method in kinds and way.address == address
+            for other in self._directory.everybody()
+            if other.id != person.id
+            for way in other.ways.all
+        )
+
+    def _person(self, id: str) -> Person:
+        found = self._directory.person(id)
+        if found is None:
+            raise NotFound("There is nobody of that name on the staff.")
+        return found
+
+    async def _record(self, person: Person, *facts: StaffFact) -> None:
+        await self._directory.record(facts, f"person:{person.id}")
+
+
+def unverified(people: Iterable[Person]) -> list[Person]:
+    """Return who has not shown of any of their ways that it reaches them."""
+    return [person for person in people if person.reach and not person.verified]
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:].rstrip('.')}."

@@ -1,0 +1,191 @@
+"""How a page goes out: by text, by call, by push to a browser, by e-mail. It never holds a name, a number or a place.
+
+What a way carries is agreed here once: how urgent, which case by its number, how to take or pass it, and the link.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from crisis_hub.application.ports import CarrierRefused, Mail, Push, Secrets, Telephony
+from crisis_hub.application.staff import Directory, Person
+from crisis_hub.application.words import say, urgency
+from crisis_hub.domain.case import Case
+from crisis_hub.domain.escalation import Attempt, Escalation, Page
+from crisis_hub.domain.events import Reach
+from crisis_hub.domain.risk import need
+from crisis_hub.domain.rules import Rulebook
+from crisis_hub.domain.vocabulary import CarrierId, Method
+
+
+@dataclass(frozen=True, slots=True)
+class Senders:
+    """Everything that carries words to a telephone, a browser or a mailbox; what is not set up is None."""
+
+    telephony: Telephony
+    push: Push | None = None
+    mail: Mail | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One attempt with the page, ladder and case it belongs to."""
+
+    case: Case
+    escalation: Escalation
+    page: Page
+    attempt: Attempt
+
+
+class Reaching:
+    """Sends one page by one way."""
+
+    def __init__(
+        self,
+        senders: Senders,
+        secrets: Secrets,
+        directory: Directory,
+        rulebook: Callable[[], Rulebook],
+        public_url: str,
+    ) -> None:
+        self._senders = senders
+        self._secrets = secrets
+        self._directory = directory
+        self._rulebook = rulebook
+        self._public_url = public_url
+
+    async def page(self, case: Case, escalation: Escalation, page: Page, attempt: Attempt) -> CarrierId:
+        """Make one attempt; raises a `TelephonyError` of one of the three kinds when it did not go out for sure."""
+        person = self._directory.person(page.person)
+        reach = way_of(person, attempt) if person else None
+        if person is None or reach is None:
+            raise CarrierRefused("gone", "This way to reach this person is no longer on file")
+        query = f"case={case.id}&attempt={attempt.id}"
+        status = f"/twilio/page/status?{query}"
+        if attempt.method is Method.VOICE:
+            call = self._senders.telephony.place_call
+            return await call(reach.address, f"/twilio/page/voice?{query}", status)
+        link = f"{self._public_url}/p/{self._secrets.page_token(page.id)}"
+        word = urgency(self._rulebook(), language_of(person), escalation.urgency)
+        if attempt.method is Method.PUSH:
+            return await self._push_page(reach.address, case, escalation, word, link)
+        if attempt.method is Method.EMAIL:
+            subject = self.words(person, "page_mail_subject", case, urgency=word)
+            body = self.words(person, "page_mail", case, urgency=word, link=link)
+            return await self.mail(reach.address, subject, body)
+        body = self.words(person, "page_sms", case, urgency=word, link=link)
+        return await self._senders.telephony.send_text(reach.address, body, status)
+
+    async def pages(self, tries: Sequence[Try]) -> CarrierId:
+        """Tell one person of several cases in one text; the first of them is whose text it is."""
+        first = tries[0]
+        person = self._directory.person(first.page.person)
+        reach = way_of(person, first.attempt) if person else None
+        if person is None or reach is None:
+            raise CarrierRefused("gone", "This way to reach this person is no longer on file")
+        urgent_first = sorted(tries, key=lambda one: (-need(one.escalation.urgency), one.page.at))
+        lines = "".join(f"{self._line(person, one)}\n" for one in urgent_first)
+        along = ",".join(one.attempt.id for one in tries[1:])
+        status = f"/twilio/page/status?case={first.case.id}&attempt={first.attempt.id}&with={along}"
+        body = self.words(person, "page_sms_many", first.case, pages=lines)
+        return await self._senders.telephony.send_text(reach.address, body, status)
+
+    def _line(self, person: Person, one: Try) -> str:
+        word = urgency(self._rulebook(), language_of(person), one.escalation.urgency)
+        link = f"{self._public_url}/p/{self._secrets.page_token(one.page.id)}"
+        return self.words(person, "page_sms_one_of_many", one.case, urgency=word, link=link)
+
+    async def _push_page(
+        self, subscription: str, case: Case, escalation: Escalation, word: str, link: str
+    ) -> CarrierId:
+        """Push what the browser's service worker shows: the page's own link is the only word that opens anything."""
+        message = {
+            "kind": "page",
+            "urgency": escalation.urgency.value,
+            "title": word,
+            "number": case.number,
+            "drill": case.drill,
+            "url": link,
+            "take": link,
+            "pass": f"{link}/pass",
+            "tag": f"case-{case.number}",
+        }
+        return await self.push(subscription, message)
+
+    async def text(self, to: str, body: str, status_path: str) -> CarrierId:
+        """Send one text."""
+        return await self._senders.telephony.send_text(to, body, status_path)
+
+    async def call(self, to: str, answer_path: str, status_path: str) -> CarrierId:
+        """Place one call."""
+        return await self._senders.telephony.place_call(to, answer_path, status_path)
+
+    def say(self, person: Person, key: str, **values: str) -> str:
+        """Return a sentence that is about no case, in a colleague's language."""
+        return say(self._rulebook(), language_of(person), key, **values)
+
+    @property
+    def public_url(self) -> str:
+        """Return our address as it stands in links."""
+        return self._public_url
+
+    async def tell(self, person: Person, words: str, case: Case) -> None:
+        """Say what became of a page; a push takes the place of the page that it is about."""
+        way = quiet_way(person)
+        if way is None:
+            return
+        if way.method is Method.SMS:
+            await self.text(way.address, words, "/twilio/page/notice")
+        elif way.method is Method.PUSH:
+            message = {"kind": "notice", "title": words, "body": "", "url": self._public_url}
+            await self.push(way.address, message | {"tag": f"case-{case.number}"})
+        else:
+            await self.mail(way.address, words, words)
+
+    async def push(self, subscription: str, message: Mapping[str, object]) -> CarrierId:
+        """Push a message to one browser."""
+        if self._senders.push is None:
+            raise CarrierRefused("unset", "Web push is not set up here")
+        return await self._senders.push.push(subscription, json.dumps(message, ensure_ascii=False))
+
+    async def mail(self, to: str, subject: str, body: str) -> CarrierId:
+        """Send one e-mail."""
+        if self._senders.mail is None:
+            raise CarrierRefused("unset", "E-mail is not set up here")
+        return await self._senders.mail.send_mail(to, subject, body)
+
+    def address(self, page: Page, attempt: Attempt) -> str | None:
+        """Return where an attempt goes; nothing when its way is no longer on file."""
+        person = self._directory.person(page.person)
+        reach = way_of(person, attempt) if person else None
+        return reach.address if reach else None
+
+    def link_to(self, case: Case) -> str:
+        """Return where whoever signs in finds the case."""
+        return f"{self._public_url}/case/{case.id}"
+
+    def words(self, person: Person, key: str, case: Case, **values: str) -> str:
+        """Return a sentence about a case in a colleague's language."""
+        language = language_of(person)
+        drill = say(self._rulebook(), language, "drill") if case.drill else ""
+        return say(self._rulebook(), language, key, number=case.number, drill=drill, **values)
+
+
+def quiet_way(person: Person) -> Reach | None:
+    """Return the quietest way there is to say something that can wait; a call is none."""
+    ways = (way for method in (Method.SMS, Method.PUSH, Method.EMAIL) for way in person.reach if way.method is method)
+    return next(ways, None)
+
+
+def language_of(person: Person) -> str:
+    """Return the language in which somebody on the staff is spoken to."""
+    return person.languages[0] if person.languages else "en"
+
+
+def way_of(person: Person, attempt: Attempt) -> Reach | None:
+    """Return the way of an attempt; when a person's ways changed meanwhile, their first of the same method."""
+    if attempt.reach < len(person.reach) and person.reach[attempt.reach].method is attempt.method:
+        return person.reach[attempt.reach]
+    return next((reach for reach in person.reach if reach.method is attempt.method), None)
