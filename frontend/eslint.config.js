@@ -5,7 +5,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import hooks from "eslint-plugin-react-hooks";
 import ts from "typescript-eslint";
 
-const FEATURES = ["assessment", "board", "case", "duties", "escalation", "rota", "rules", "signin"];
+const FEATURES = ["assessment", "board", "case", "duties", "escalation", "reach", "reports", "rota", "rules", "signin"];
 
 const forbid = (files, regex, message) => ({
   files,

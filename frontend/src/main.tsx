@@ -11,6 +11,7 @@ import "./ui/css/care.css";
 import "./ui/css/board.css";
 import "./ui/css/duties.css";
 import "./ui/css/rules.css";
+import "./ui/css/rota.css";
 import "./ui/css/door.css";
 import "./ui/css/forced.css";
 

@@ -4,6 +4,10 @@ globalThis.looking = {
   focus() {
     const at = document.activeElement;
     if (at === null || at === document.body) return null;
+    // A field of date and time has several stops of its own: day, month, year, hour, minute, and its calendar.
+    this.stops = at === this.last ? this.stops + 1 : 0;
+    this.last = at;
+    if (at.type === "datetime-local" && this.stops > 0 && this.stops < 10) return { inside: true };
     if (at.dataset.walked !== undefined) return { again: true };
     at.dataset.walked = "";
     const ringed = (one) => {

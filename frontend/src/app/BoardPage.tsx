@@ -5,6 +5,7 @@ import { Board } from "../features/board/Board";
 import { Notice } from "../features/duties/Notice";
 import { OneOwed } from "../features/duties/OneOwed";
 import { TakePage } from "../features/escalation/TakePage";
+import { Tries } from "../features/escalation/Tries";
 import { People } from "../features/rota/People";
 import { useLive } from "../live/context";
 import { useDetails } from "../live/details";
@@ -35,6 +36,7 @@ function Composed({ picture, me }: { picture: Picture; me: Person }) {
           .filter((one) => one.id === which)
           .map((one) => <TakePage key={one.id} escalation={one} me={me} number={of.number} />);
       }}
+      tries={(escalation, named) => <Tries escalation={escalation} named={named} />}
       owed={list}
       afterClosing={<AfterClosing list={list} problem={problem} one={(owed) => <One owed={owed} me={me} onDone={onDone} />} />}
     />

@@ -13,6 +13,7 @@ import { useWords } from "../ui/words";
 import { Console } from "./Console";
 import { Loading } from "./Loading";
 import { NotYours } from "./NotYours";
+import { useHere } from "./useHere";
 import { go } from "./route";
 
 /** The papers stand in place: shut, the list of them, or the one that a duty asks for. */
@@ -34,6 +35,8 @@ export function CasePage({ id, me }: { id: string; me: Person }) {
   useEffect(() => {
     if (detail && document.visibilityState === "visible") markSeen(detail);
   }, [detail]);
+
+  useHere(of, me);
 
   const all = [...cases.values()];
   const strip = answers(me) && <Strip own={ownCases(all, me)} waiting={waiting(all)} openId={id} />;

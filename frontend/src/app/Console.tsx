@@ -158,7 +158,7 @@ export function Console({ detail, of, me, onDone, onRecord }: Props) {
             <RiskPane of={of} script={script} onJump={mine ? jump : null} onRisk={mine || (open && watches(me)) ? sayRisk : null} short={now} />
             {/* On a call the pane has room for what is owed itself. */}
             {(!now || !voice) && <OwedLine of={of} />}
-            <PageState of={of} me={me} mayStandDown={open && watches(me)} />
+            <PageState of={of} me={me} mayStandDown={open && watches(me)} mayMoveOn={mine || (open && watches(me))} />
             <Owed detail={detail} of={of} me={me} staff={picture?.service.at_work ?? []} askNow={askNow} onRecord={onRecord} onDone={onDone} />
             {now && script && (
               <div className="group ruled">

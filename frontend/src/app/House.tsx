@@ -1,6 +1,8 @@
 // Everything behind the door: one live link for all screens, and the frame around them.
 import { useEffect, useState } from "react";
 import type { Me } from "../api/types";
+import { ReportsPage } from "../features/reports/ReportsPage";
+import { RotaPage } from "../features/rota/RotaPage";
 import { RulesPage } from "../features/rules/RulesPage";
 import { answers, seesCases } from "../live/cases";
 import type { LiveClient } from "../live/client";
@@ -12,6 +14,7 @@ import { useWords } from "../ui/words";
 import { BoardPage } from "./BoardPage";
 import { CasePage } from "./CasePage";
 import { Bands } from "./Bands";
+import { MinePage } from "./MinePage";
 import { NotHere } from "./Plain";
 import { Quiet } from "./Quiet";
 import { StartPage } from "./StartPage";
@@ -58,11 +61,27 @@ function Rooms({ me, onSignOut }: Omit<Props, "onSignedOut">) {
   const openCase = route.at === "case" ? route.id : null;
 
   useEffect(() => {
-    const titles = { start: w.conversations, board: w.boardTitle, rules: w.rules.title, case: w.case.caseWord, nowhere: w.notHere };
+    const titles = {
+      start: w.conversations,
+      board: w.boardTitle,
+      rota: w.rota.title,
+      mine: w.rota.mineTitle,
+      reports: w.reports.title,
+      rules: w.rules.title,
+      case: w.case.caseWord,
+      nowhere: w.notHere,
+    };
     document.title = `${titles[route.at]} - crisis_hub`;
   }, [route.at, w]);
 
-  const skip = { case: ["#ask", w.skipToQuestion], board: ["#cases", w.skipToCases], rules: ["#rules-filter", w.rules.filter] };
+  const skip = {
+    case: ["#ask", w.skipToQuestion],
+    board: ["#cases", w.skipToCases],
+    rota: ["#rota", w.rota.skipToWeek],
+    mine: ["#mine", w.rota.skipToMine],
+    reports: ["#reports", w.reports.skip],
+    rules: ["#rules-filter", w.rules.filter],
+  };
   const [where, skipWords] = route.at in skip ? skip[route.at as keyof typeof skip] : ["#waiting", w.skipToWaiting];
   return (
     <div className={`screen${drill ? " is-drill" : ""}${route.at === "case" ? " console-page" : ""}`}>
@@ -76,6 +95,9 @@ function Rooms({ me, onSignOut }: Omit<Props, "onSignedOut">) {
       {route.at === "start" && <StartPage me={me.person} />}
       {route.at === "board" && <BoardPage me={me.person} />}
       {route.at === "case" && <CasePage key={route.id} id={route.id} me={me.person} />}
+      {route.at === "rota" && <RotaPage me={me.person} name={route.name} />}
+      {route.at === "mine" && <MinePage me={me.person} />}
+      {route.at === "reports" && <ReportsPage />}
       {route.at === "rules" && <RulesPage me={me.person} version={picture ? [picture.service.rules_version, ...picture.service.rules_problems].join("\n") : ""} />}
       {route.at === "nowhere" && <NotHere />}
     </div>

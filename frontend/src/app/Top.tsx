@@ -1,6 +1,6 @@
 // The top bar: where one is, whether it is live, what time the service has, and what must be seen now.
 import type { Me } from "../api/types";
-import { answers } from "../live/cases";
+import { answers, watches } from "../live/cases";
 import { useClock, useLive } from "../live/context";
 import { Mark } from "../ui/Mark";
 import { OpensWide } from "../ui/OpensWide";
@@ -45,6 +45,23 @@ export function Top({ me, route, openCase, service, onSignOut }: Props) {
                 {w.boardTitle}
               </a>
             </li>
+            <li>
+              <a href="/rota" {...current("rota")}>
+                {w.rota.menu}
+              </a>
+            </li>
+            <li>
+              <a href="/my-shifts" {...current("mine")}>
+                {w.rota.mineMenu}
+              </a>
+            </li>
+            {watches(me.person) && (
+              <li>
+                <a href="/reports" {...current("reports")}>
+                  {w.reports.menu}
+                </a>
+              </li>
+            )}
             <li>
               <a href="/rules" {...current("rules")}>
                 {w.rules.menu}

@@ -1,14 +1,35 @@
 // Which screen an address means. Links are plain links; clicks on ours do not load the page anew.
 import { useSyncExternalStore } from "react";
 
-export type Route = { at: "start" } | { at: "board" } | { at: "rules" } | { at: "case"; id: string } | { at: "nowhere" };
+export type Route =
+  | { at: "start" }
+  | { at: "board" }
+  | { at: "rota"; name: string | null }
+  | { at: "mine" }
+  | { at: "reports" }
+  | { at: "rules" }
+  | { at: "case"; id: string }
+  | { at: "nowhere" };
 
 export function routeOf(path: string): Route {
   if (path === "/") return { at: "start" };
   if (path === "/board") return { at: "board" };
   if (path === "/rules") return { at: "rules" };
+  if (path === "/rota") return { at: "rota", name: null };
+  if (path === "/my-shifts") return { at: "mine" };
+  if (path === "/reports") return { at: "reports" };
+  const rota = /^\/rota\/([^/]+)$/.exec(path)?.[1];
+  if (rota) return { at: "rota", name: decoded(rota) };
   const id = /^\/case\/([A-Za-z0-9._~-]+)$/.exec(path)?.[1];
   return id ? { at: "case", id } : { at: "nowhere" };
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 const listeners = new Set<() => void>();

@@ -36,6 +36,11 @@ const ladder = (state: Escalation["state"], paged: string[]): Escalation => ({
   taken_means: null,
   taken_at: null,
   next_due_at: null,
+  takers: { needed: 1, have: [] },
+  contact_due_at: null,
+  seen_at: null,
+  silent_taker: null,
+  next: [],
   pages: paged.map((id) => ({ id: `page-${id}`, step: 1, person: id, name: id, state: "open", at: base.at, attempts: [] })),
 });
 

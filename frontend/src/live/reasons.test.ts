@@ -35,6 +35,14 @@ describe("the reasons beside somebody who waits", () => {
     });
   });
 
+  it("leave out what stands beside them already, and only that", () => {
+    const rank = { ...waits.rank, because: [{ reason: "not_assessed" as const, words: "" }, { reason: "hung_up" as const, words: "" }] };
+    const of = { ...waits, rank } as Placed;
+
+    expect(reasonsOf(of, SINCE, wordsOf("en")).standing).toBe("Not assessed yet. Hung up: call back.");
+    expect(reasonsOf(of, SINCE, wordsOf("en"), "not_assessed").standing).toBe("Hung up: call back.");
+  });
+
   it("are none where nobody waits", () => {
     expect(reasonsOf({ ...waits, state: "active", rank: null }, SINCE, wordsOf("en"))).toEqual({ late: "", standing: "" });
   });

@@ -1,6 +1,6 @@
 // Answers "who needs me now" before "how are we doing".
 import type { ReactNode } from "react";
-import type { Duty, OwedDuty } from "../../api/types";
+import type { Duty, Escalation, OwedDuty } from "../../api/types";
 import { useNow } from "../../live/context";
 import type { Picture } from "../../live/reduce";
 import { inOrder } from "../../live/turn";
@@ -18,12 +18,14 @@ interface Props {
   take: (caseId: string, escalationId: string) => ReactNode;
   /** "Seen", for a notice to me. */
   seen: (caseId: string, duty: Duty) => ReactNode;
+  /** Who was tried in a ladder, and what is sent next. */
+  tries: (escalation: Escalation, named: boolean) => ReactNode;
   /** What is owed in closed cases, and the list of it. */
   owed: readonly OwedDuty[];
   afterClosing: ReactNode;
 }
 
-export function Board({ picture, people, take, seen, owed, afterClosing }: Props) {
+export function Board({ picture, people, take, seen, tries, owed, afterClosing }: Props) {
   const w = useWords();
   const now = useNow();
   // One hold for both lists: a new need above would push the rows of the table below.
@@ -41,7 +43,7 @@ export function Board({ picture, people, take, seen, owed, afterClosing }: Props
       <h1 className="sr">{w.boardTitle}</h1>
       <Numbers picture={picture} />
       <div className="held-region" {...hold.bind}>
-        <Needs hold={hold} rows={needs.rows} waiting={needs.waiting} take={take} seen={seen} />
+        <Needs hold={hold} rows={needs.rows} waiting={needs.waiting} take={take} seen={seen} tries={tries} />
         <CaseTable rows={cases.rows} waiting={cases.waiting} onSortNow={hold.sortNow} />
       </div>
       {/* Below the open cases: it may appear at any moment, and must not push them. */}

@@ -109,7 +109,8 @@ const Row = memo(function Row({ of, gone }: { of: Case; gone: boolean }) {
       <td role="cell" className="why" title={because}>
         <span className="two-lines">
           {of.assist_asked_at && <b>{w.board.assist} </b>}
-          <Reasons of={of} /> {because}
+          {/* The risk itself has its own column. */}
+          <Reasons of={of} without={of.risk} /> {because}
         </span>
       </td>
       <PageCell of={of} />

@@ -1,13 +1,13 @@
 // "Needs you": each with its age, one sentence, and what can be done about it.
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import type { Case, Duty, Escalation } from "../../api/types";
-import { nextStep, shareOver } from "../../live/cases";
+import { running } from "../../live/cases";
 import { useNow, useStale } from "../../live/context";
 import { Reasons } from "../../live/Reasons";
 import { Mark, RiskWord } from "../../ui/Mark";
-import { Rungs } from "../../ui/Rungs";
-import { since, until } from "../../ui/time";
+import { since } from "../../ui/time";
 import { useWords } from "../../ui/words";
+import { LadderLine } from "./LadderLine";
 import { type Hold, type Kept, useKeptHeight } from "./held";
 import type { Need } from "./needs";
 
@@ -18,9 +18,11 @@ interface Props {
   take: (caseId: string, escalationId: string) => ReactNode;
   /** "Seen", for a notice to me. */
   seen: (caseId: string, duty: Duty) => ReactNode;
+  /** Who was tried in a ladder, and what is sent next. */
+  tries: (escalation: Escalation, named: boolean) => ReactNode;
 }
 
-export function Needs({ rows, waiting, hold, take, seen }: Props) {
+export function Needs({ rows, waiting, hold, take, seen, tries }: Props) {
   const w = useWords();
   const stale = useStale();
   const room = useKeptHeight(hold);
@@ -50,7 +52,7 @@ export function Needs({ rows, waiting, hold, take, seen }: Props) {
         <ol>
           {rows.map(({ key, value, gone }) => (
             <li key={key} className={gone ? "gone" : ""}>
-              <One need={value} take={gone ? () => null : take} seen={gone ? () => null : seen} />
+              <One need={value} take={gone ? () => null : take} seen={gone ? () => null : seen} tries={tries} />
             </li>
           ))}
         </ol>
@@ -59,7 +61,7 @@ export function Needs({ rows, waiting, hold, take, seen }: Props) {
   );
 }
 
-function One({ need, take, seen }: { need: Need } & Pick<Props, "take" | "seen">) {
+function One({ need, take, seen, tries }: { need: Need } & Pick<Props, "take" | "seen" | "tries">) {
   const w = useWords();
   switch (need.kind) {
     case "nobody_took":
@@ -68,6 +70,7 @@ function One({ need, take, seen }: { need: Need } & Pick<Props, "take" | "seen">
           <Head words={w.board.everyStepTried} since={need.since} nobody />
           <About of={need.case} />
           <p className="second">{w.board.alarmStands}</p>
+          <AllTries of={need.case} first={need.escalation} tries={tries} />
           <Act of={need.case}>{take(need.case.id, need.escalation.id)}</Act>
         </>
       );
@@ -77,6 +80,7 @@ function One({ need, take, seen }: { need: Need } & Pick<Props, "take" | "seen">
           <Head words={w.board.nobodyTook} since={need.since} />
           <About of={need.case} />
           <LadderLine escalation={need.escalation} />
+          <AllTries of={need.case} first={need.escalation} tries={tries} />
           <Act of={need.case}>{take(need.case.id, need.escalation.id)}</Act>
         </>
       );
@@ -144,6 +148,15 @@ function One({ need, take, seen }: { need: Need } & Pick<Props, "take" | "seen">
         <>
           <Head words={w.board.nobodyOnCall(need.onCall.rota)} since={null} nobody />
           {need.onCall.trouble && <p className="second">{need.onCall.trouble}</p>}
+          <ToRota rota={need.onCall.rota} />
+        </>
+      );
+    case "rota_lacks":
+      return (
+        <>
+          <Head words={w.board.rotaLacks(need.onCall.rota)} since={null} nobody />
+          {need.onCall.trouble && <p className="second">{need.onCall.trouble}</p>}
+          <ToRota rota={need.onCall.rota} />
         </>
       );
     case "trouble":
@@ -165,6 +178,18 @@ function One({ need, take, seen }: { need: Need } & Pick<Props, "take" | "seen">
         </>
       );
   }
+}
+
+function ToRota({ rota }: { rota: string }) {
+  const w = useWords();
+  return (
+    <div className="row">
+      <a className="button" href={`/rota/${encodeURIComponent(rota)}`}>
+        {w.rota.open}
+        <span className="sr"> {rota}</span>
+      </a>
+    </div>
+  );
 }
 
 function Head({ words, since: from, nobody = false }: { words: string; since: string | null; nobody?: boolean }) {
@@ -189,23 +214,10 @@ function About({ of }: { of: Case }) {
   );
 }
 
-function LadderLine({ escalation }: { escalation: Escalation }) {
-  const w = useWords();
-  const now = useNow();
-  const next = nextStep(escalation);
-  const names = escalation.pages.filter((page) => page.state === "open").map((page) => page.name);
-  const left = escalation.next_due_at ? until(escalation.next_due_at, now) : "";
-  const who = next?.targets.map((target) => target.words || target.name).join(", ");
-  return (
-    <p className="second">
-      <Rungs steps={escalation.steps.length} step={escalation.step} over={shareOver(escalation, now)} />
-      <span className="sr">{w.board.stepOf(escalation.step, escalation.steps.length)}</span>
-      <span>
-        {names.length > 0 && `${w.board.paged(names.join(", "))} `}
-        {left && (who ? w.board.nextWho(who, left) : w.board.alarmIn(left))}
-      </span>
-    </p>
-  );
+/** Of every ladder of this case that still looks for somebody, the foremost first; the others by their names. */
+function AllTries({ of, first, tries }: { of: Case; first: Escalation } & Pick<Props, "tries">) {
+  const others = running(of).filter((one) => one.id !== first.id);
+  return [first, ...others].map((one) => <Fragment key={one.id}>{tries(one, one !== first)}</Fragment>);
 }
 
 function Act({ of, children }: { of: Pick<Case, "id" | "number">; children?: ReactNode }) {

@@ -29,6 +29,11 @@ const ladder = (id: string, more: Partial<Escalation> = {}): Escalation => ({
   taken_by_name: null,
   taken_means: null,
   taken_at: null,
+  takers: { needed: 1, have: [] },
+  contact_due_at: null,
+  seen_at: null,
+  silent_taker: null,
+  next: [],
   next_due_at: null,
   pages: [],
   ...more,
@@ -140,7 +145,7 @@ describe("what needs a supervisor", () => {
 
   it("shows a rule that could not be judged, a rota without anybody, and what does not work", () => {
     const more = {
-      on_call: [{ rota: "clinicians", people: [], until: null, next: [], trouble: null }],
+      on_call: [{ rota: "clinicians", people: [], until: null, next: [], trouble: null, by_last_resort: false, lacking: true }],
       service: { ...board.service, troubles: ["The carrier does not answer."], rules_problems: ["a.yaml:3"] },
     };
 
@@ -150,5 +155,14 @@ describe("what needs a supervisor", () => {
       "trouble",
       "rules_refused",
     ]);
+  });
+
+  it("counts the last resort as nobody, says what a rota lacks, and says nothing of it twice", () => {
+    const rota = (more: Partial<Board["on_call"][number]>) => ({ rota: "clinicians", people: [{ id: "sam", name: "Sam" }], until: null, next: [], trouble: null, by_last_resort: false, lacking: false, ...more });
+    const service = { ...board.service, troubles: ["Nobody is on call on Thursday."] };
+
+    expect(kinds([], { on_call: [rota({})] })).toEqual([]);
+    expect(kinds([], { on_call: [rota({ by_last_resort: true })] })).toEqual(["nobody_on_call"]);
+    expect(kinds([], { on_call: [rota({ lacking: true, trouble: "Nobody is on call on Thursday." })], service })).toEqual(["rota_lacks"]);
   });
 });

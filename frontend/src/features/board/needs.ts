@@ -18,6 +18,7 @@ export type Need =
   | { kind: "late_after_closing"; key: string; since: string; duties: [OwedDuty, ...OwedDuty[]] }
   | { kind: "notice"; key: string; since: string; case: Case; duty: Duty }
   | { kind: "nobody_on_call"; key: string; since: null; onCall: OnCall }
+  | { kind: "rota_lacks"; key: string; since: null; onCall: OnCall }
   | { kind: "trouble"; key: string; since: null; words: string }
   | { kind: "rules_refused"; key: string; since: null; problems: string[] };
 
@@ -101,12 +102,17 @@ function byAge(first: OfCase, second: OfCase): number {
 /** A closed case has no risk to go by: of two of an age, whoever is still here comes first. */
 const byRisk = (one: OfCase): number => ("case" in one ? need(one.case.risk) : need("none"));
 
+/** The last resort is not on call: where only they answer, nobody is there who should be. */
+function ofRota(one: OnCall): Need[] {
+  if (one.people.length === 0 || one.by_last_resort) return [{ kind: "nobody_on_call", key: `rota ${one.rota}`, since: null, onCall: one }];
+  return one.lacking ? [{ kind: "rota_lacks", key: `lacks ${one.rota}`, since: null, onCall: one }] : [];
+}
+
 function ofService(service: Service, onCall: OnCall[]): Need[] {
   return [
-    ...onCall
-      .filter((one) => one.people.length === 0)
-      .map((one): Need => ({ kind: "nobody_on_call", key: `rota ${one.rota}`, since: null, onCall: one })),
-    ...service.troubles.map((words): Need => ({ kind: "trouble", key: `trouble ${words}`, since: null, words })),
+    ...onCall.flatMap(ofRota),
+    // What a rota says of itself stands with that rota already.
+    ...service.troubles.filter((words) => !onCall.some((one) => one.trouble === words)).map((words): Need => ({ kind: "trouble", key: `trouble ${words}`, since: null, words })),
     ...(service.rules_problems.length > 0
       ? [{ kind: "rules_refused", key: "rules", since: null, problems: service.rules_problems } satisfies Need]
       : []),

@@ -28,6 +28,7 @@ function toOwed(event: { preventDefault: () => void }): void {
   const head = document.getElementById("h-owed");
   if (head === null) return;
   event.preventDefault();
-  head.focus();
-  head.scrollIntoView({ block: "start" });
+  // Only as far as needed: "start" would push the whole frame up, and the case's bar out of sight.
+  head.focus({ preventScroll: true });
+  head.scrollIntoView({ block: "nearest" });
 }

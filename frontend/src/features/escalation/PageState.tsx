@@ -9,15 +9,19 @@ import { useWords } from "../../ui/words";
 import { Emergency } from "./Emergency";
 import { StandDown } from "./StandDown";
 import { TakePage } from "./TakePage";
-import { pageWords, stepAt, targetWords, thenWords } from "./ladder";
+import { MoveOn } from "./MoveOn";
+import { Contact, NextTries, PageTries } from "./Tries";
+import { stepAt, targetWords, thenWords } from "./ladder";
 
 interface Props {
   of: Case;
   me: Person;
   mayStandDown: boolean;
+  /** Whether this person may send it to the next step before its time. */
+  mayMoveOn: boolean;
 }
 
-export function PageState({ of, me, mayStandDown }: Props) {
+export function PageState({ of, me, mayStandDown, mayMoveOn }: Props) {
   const w = useWords();
   const first = foremost(of.escalations);
   const others = of.escalations.filter((one) => one !== first && one.state !== "stood_down");
@@ -48,9 +52,10 @@ export function PageState({ of, me, mayStandDown }: Props) {
           ))}
         </ul>
       )}
-      <p className="second runs-itself">
+      <div className="second runs-itself">
         {first.state === "running" ? runsItself(of.channel, w) : first.state === "taken" ? w.ask.nobodyElse : ""}
-      </p>
+        {mayMoveOn && first.state === "running" && nextStep(first) && <MoveOn caseId={of.id} escalation={first} />}
+      </div>
       <Emergency />
       {mayStandDown && (first.state === "running" || first.state === "exhausted") && <StandDown caseId={of.id} />}
     </section>
@@ -74,6 +79,7 @@ function Ladder({ of, escalation, me }: { of: Case; escalation: Escalation; me: 
         </p>
       )}
       <TakePage escalation={escalation} me={me} number={of.number} />
+      <Contact escalation={escalation} />
       <ol className="ladder">
         {escalation.state === "taken" && escalation.taken_at && (
           <li className="now">
@@ -95,6 +101,7 @@ function Ladder({ of, escalation, me }: { of: Case; escalation: Escalation; me: 
             <Rung key={step.number} escalation={escalation} step={step} />
           ))}
       </ol>
+      <NextTries escalation={escalation} />
     </>
   );
 }
@@ -152,7 +159,7 @@ function Rung({ escalation, step }: { escalation: Escalation; step: Step }) {
             <span className={isNow ? "strong" : ""}>{page.name}</span>
             <span className="meta num">{clock(page.at)}</span>
             <span className="ways">
-              <span className="num">{capital(pageWords(page, w))}</span>
+              <PageTries page={page} />
             </span>
           </li>
         ))
@@ -160,5 +167,3 @@ function Rung({ escalation, step }: { escalation: Escalation; step: Step }) {
     </>
   );
 }
-
-const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Attempt, Escalation } from "../../api/types";
 import { headline, pageName } from "../../live/pages";
 import { wordsOf } from "../../ui/words";
-import { attemptWords, stepAt, thenWords } from "./ladder";
+import { attemptWords, begun, nextTries, stepAt, thenWords, took } from "./ladder";
 
 const w = wordsOf("en");
 const AT = "2026-11-23T21:13:19Z";
@@ -13,12 +13,18 @@ const attempt = (more: Partial<Attempt>): Attempt => ({
   at: AT,
   detail: "",
   carrier_id: null,
+  try: 1,
+  planned_at: AT,
+  after_seconds: 0,
+  merged_into: null,
   ...more,
 });
 const step = (number: number, words: string) => ({
   number,
   targets: [{ kind: "role", name: words, words }],
   wait_seconds: 120,
+  takers: 1,
+  nobody: false,
   taken_at: number === 1 ? AT : null,
   due_at: null,
 });
@@ -37,6 +43,11 @@ const ladder = (more: Partial<Escalation> = {}): Escalation => ({
   taken_by_name: null,
   taken_means: null,
   taken_at: null,
+  takers: { needed: 1, have: [] },
+  contact_due_at: null,
+  seen_at: null,
+  silent_taker: null,
+  next: [],
   next_due_at: "2026-11-23T21:15:19Z",
   pages: [],
   ...more,
@@ -51,6 +62,9 @@ describe("an attempt in words", () => {
     [attempt({ method: "voice", state: "delivered" }), "call answered, no digit yet"], // it may be a voicemail
     [attempt({ method: "voice", state: "failed", detail: "busy" }), "call failed (busy)"],
     [attempt({ method: "voice", state: "failed", detail: "canceled" }), "call stopped"], // by us, since somebody took it
+    [attempt({ method: "voice", state: "failed", detail: "no-answer" }), "call failed (nobody answered)"],
+    [attempt({ state: "failed", detail: "30007" }), "text failed (30007)"], // the carrier's own word, where we have none
+    [attempt({ method: "voice", state: "sent", try: 2 }), "call placed, not answered, 2. try"],
     [attempt({ state: "unknown" }), "text not known whether sent"],
   ])("%#: says what was acknowledged, never what was meant", (one, words) => {
     expect(attemptWords(one, w)).toBe(words);
@@ -90,5 +104,41 @@ describe("a ladder in words", () => {
     const second = taken.steps[1];
 
     expect(second && stepAt(taken, second)).toBeNull();
+  });
+});
+
+describe("a try", () => {
+  const NOW = Date.parse(AT) + 30_000;
+
+  it("took as long as its latest word needed, and is waited for until there is a last one", () => {
+    expect(took(attempt({ state: "delivered", at: "2026-11-23T21:13:23Z" }), NOW)).toEqual({ ms: 4_000, over: true });
+    expect(took(attempt({ state: "sent", at: "2026-11-23T21:13:20Z" }), NOW)).toEqual({ ms: 30_000, over: false });
+  });
+
+  it("counts from when it was planned, where that is known", () => {
+    const one = attempt({ state: "delivered", at: "2026-11-23T21:13:23Z", planned_at: "2026-11-23T21:13:21Z" });
+
+    expect(took(one, NOW).ms).toBe(2_000);
+  });
+
+  it("to come is named with whom and how; that the ladder goes on is said elsewhere", () => {
+    const next = [
+      { at: "2026-11-23T21:14:00Z", step: 1, person: { id: "ana", name: "Ana" }, method: "voice" as const, whom: "Ana" },
+      { at: "2026-11-23T21:15:00Z", step: 2, person: null, method: null, whom: "every supervisor" },
+    ];
+
+    expect(nextTries(ladder({ next }), w).map((each) => each.words)).toEqual(["next: call to Ana"]);
+    expect(nextTries(ladder(), w)).toEqual([]);
+  });
+
+  it("whose time has not come is not told as if it had been made", () => {
+    const later = attempt({ method: "voice", planned_at: "2026-11-23T21:14:19Z" });
+
+    expect(begun(later, NOW)).toBe(false);
+    expect(begun(later, Date.parse(later.planned_at))).toBe(true);
+  });
+
+  it("that was spared, because another text said it as well, says so", () => {
+    expect(attemptWords(attempt({ state: "sent", merged_into: "b" }), w)).toBe("text said in another text");
   });
 });

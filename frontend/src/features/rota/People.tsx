@@ -1,10 +1,10 @@
 // Who is on call, and who is at work. A rota without anybody is the one thing here that is red.
-import type { OnCall, Staff } from "../../api/types";
+import type { OnCall, Service, Staff } from "../../api/types";
 import type { Picture } from "../../live/reduce";
 import { useNow, useStale } from "../../live/context";
 import { useLanguage } from "../../ui/choice";
 import { Mark } from "../../ui/Mark";
-import { dayAndTime } from "../../ui/time";
+import { dayAndTime, since } from "../../ui/time";
 import { useWords } from "../../ui/words";
 
 export function People({ picture }: { picture: Picture }) {
@@ -27,6 +27,7 @@ export function People({ picture }: { picture: Picture }) {
           <Rota key={one.rota} of={one} />
         ))}
       </ul>
+      <Watch service={picture.service} />
       <Group title={w.board.freePeople} staff={free} />
       <Group title={w.board.busy} staff={busy} />
       <Group title={w.board.others} staff={others} />
@@ -44,20 +45,47 @@ function Rota({ of }: { of: OnCall }) {
   const more = [
     of.until ? w.board.untilTime(dayAndTime(of.until, now, language)) : "",
     of.next.length > 0 ? w.board.thenWho(of.next.map((one) => one.name).join(", ")) : "",
-    of.trouble ?? "",
+    // Where something is missing, it stands in full under what needs somebody.
+    of.lacking ? "" : (of.trouble ?? ""),
   ].filter(Boolean);
   return (
     <li>
-      {of.people.length > 0 ? (
+      {of.people.length > 0 && !of.by_last_resort ? (
         <b>{of.people.map((one) => one.name).join(", ")}</b>
       ) : (
         <b>
-          <Mark shape="nobody" /> {w.board.nobody}
+          <Mark shape="nobody" /> {of.people.length > 0 ? w.rota.lastResortOnly(of.people.map((one) => one.name).join(", ")) : w.board.nobody}
         </b>
       )}
-      <span>{of.rota}</span>
+      <a href={`/rota/${encodeURIComponent(of.rota)}`}>{of.rota}</a>
       {more.length > 0 && <span className="meta">{more.join("; ")}</span>}
     </li>
+  );
+}
+
+/** Whether a page would get through: when the last test page was answered, and what is missing in the next two weeks. */
+function Watch({ service }: { service: Service }) {
+  const w = useWords();
+  const now = useNow();
+  const { canary, coverage } = service;
+  const ago = canary?.answered_at ? since(canary.answered_at, now) : null;
+  return (
+    <ul className="watch">
+      {canary && (
+        <li>
+          <span>{w.board.canary}</span>
+          <span className={canary.late ? "strong num" : "num"}>
+            {canary.late && <Mark shape="nobody" />} {ago === null ? w.board.canaryNever : canary.late ? w.board.canaryLate(ago) : w.board.canaryOk(ago)}
+          </span>
+        </li>
+      )}
+      <li>
+        <span>{w.board.coverage}</span>
+        <a href="/rota" className={coverage.whole ? "" : "strong"}>
+          {coverage.whole ? w.board.whole : w.board.lacks(coverage.findings)}
+        </a>
+      </li>
+    </ul>
   );
 }
 

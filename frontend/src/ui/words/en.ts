@@ -5,6 +5,8 @@ import { cases } from "./en.case";
 import { common } from "./en.common";
 import { duties, records } from "./en.duties";
 import { queue } from "./en.queue";
+import { reach, reports } from "./en.reach";
+import { rota } from "./en.rota";
 import { rules } from "./en.rules";
 
-export const en = { ...common, case: cases, ask: assessment, board, queue, duties, records, rules };
+export const en = { ...common, case: cases, ask: assessment, board, queue, duties, records, rota, reach, reports, rules };

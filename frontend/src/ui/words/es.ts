@@ -6,6 +6,8 @@ import { cases } from "./es.case";
 import { common } from "./es.common";
 import { duties, records } from "./es.duties";
 import { queue } from "./es.queue";
+import { reach, reports } from "./es.reach";
+import { rota } from "./es.rota";
 import { rules } from "./es.rules";
 
-export const es: Words = { ...common, case: cases, ask: assessment, board, queue, duties, records, rules };
+export const es: Words = { ...common, case: cases, ask: assessment, board, queue, duties, records, rota, reach, reports, rules };
