@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from ops.bench import deciding, fanout, inbound, pages, rotas, rulebook
+from ops.bench import deciding, fanout, inbound, pages, rotas, rulebook, rush
 from ops.bench.helper import Trouble
 from ops.bench.machine import machine
 from ops.bench.report import Figure, as_data, table
@@ -21,6 +21,7 @@ def _figures(seconds: float, rounds: int, samples: int) -> dict[str, Callable[[]
     return {
         "inbound": lambda: inbound.measure(seconds, rounds),
         "pages": lambda: pages.measure(samples),
+        "rush": lambda: rush.measure(whole=samples > 30),
         "boards": lambda: fanout.measure(samples),
         "decide": lambda: deciding.measure(seconds),
         "rulebook": lambda: rulebook.measure(seconds),

@@ -29,18 +29,22 @@ class Accepting:
     def __init__(self, app: Starlette) -> None:
         self._app = app
         self._kept: list[tuple[str, float]] = []
+        self._arrived: list[tuple[str, float]] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on."""
         if scope["type"] != "http" or scope["method"] != "POST" or not scope["path"].startswith("/2010"):
-            await (self._tell if scope.get("path") == "/bench/stamps" else self._app)(scope, receive, send)
+            own = {"/bench/stamps": self._tell, "/bench/arrivals": self._tell_arrivals}
+            await own.get(scope.get("path", ""), self._app)(scope, receive, send)
             return
-        body = b""
+        body, came = b"", time.perf_counter()
 
         async def heard() -> Message:
             nonlocal body
             message = await receive()
             body += message.get("body", b"")
+            if not message.get("more_body") and (found := _CASE.search(unquote(body.decode()))):
+                self._arrived.append((found[1], came))
             return message
 
         async def said(message: Message) -> None:
@@ -57,14 +61,18 @@ class Accepting:
         kept, self._kept = self._kept, []
         await JSONResponse(kept)(scope, receive, send)
 
+    async def _tell_arrivals(self, scope: Scope, receive: Receive, send: Send) -> None:
+        arrived, self._arrived = self._arrived, []
+        await JSONResponse(arrived)(scope, receive, send)
 
-async def _serve(port: int, hub: int) -> None:
+
+async def _serve(port: int, hub: int, latency: float) -> None:
     clock = SystemClock()
     carrier = Carrier(clock, RandomIds(clock), reach={PUBLIC: f"http://127.0.0.1:{hub}"})
     carrier.rent(LINE, PUBLIC)
     for one in STAFF:
         carrier.phone(one.reach[0].address, ASLEEP)
-    carrier.faults.switch_on(FaultKind.REST_LATENCY, seconds=LATENCY)
+    carrier.faults.switch_on(FaultKind.REST_LATENCY, seconds=latency)
     with bound("127.0.0.1", port) as listening:
         config = uvicorn.Config(Accepting(carrier.app), log_level="warning", access_log=False, ws="none")
         await uvicorn.Server(config).serve(sockets=[listening])
@@ -75,9 +83,10 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--port", type=int, required=True)
     options.add_argument("--hub", type=int, required=True)
+    options.add_argument("--latency", type=float, default=LATENCY)
     given = options.parse_args()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(given.port, given.hub))
+        runner.run(_serve(given.port, given.hub, given.latency))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from crisis_hub.domain.events import Recorded
 from crisis_hub.domain.vocabulary import CaseId, MessageId
 from crisis_hub.settings import SHIPPED_RULES, Settings
 from crisis_hub.wiring import House, house
+from ops.bench.rush_hub import rush_hour
 from ops.bench.scene import FOLDER, LINE, PUBLIC, STAFF
 
 
@@ -62,7 +63,7 @@ class _Silent(Intake):
         return TextTaken(CaseId(""), "", MessageId(""))
 
 
-async def serve(store: str, port: int, carrier: str, *, stamps: bool) -> None:
+async def serve(store: str, port: int, carrier: str, *, stamps: bool, people: int = 0) -> None:
     """Serve until told to stop."""
     folder = FOLDER / f"hub-{port}"
     shutil.rmtree(folder, ignore_errors=True)
@@ -72,6 +73,8 @@ async def serve(store: str, port: int, carrier: str, *, stamps: bool) -> None:
     built = await house(settings)
     if store == "memory":
         built = await _in_memory(built, settings)
+    if people:
+        built = await rush_hour(built, settings, people)
     await import_staff(built.directory, built.tools.passwords, STAFF, "bench")
     if store == "none":
         built.app.state.parts = replace(built.app.state.parts, intake=_Silent())
@@ -110,9 +113,10 @@ def main() -> None:
     options.add_argument("--port", type=int, required=True)
     options.add_argument("--carrier", default="http://127.0.0.1:9")
     options.add_argument("--stamps", type=int, default=0)
+    options.add_argument("--people", type=int, default=0)
     given = options.parse_args()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(given.store, given.port, given.carrier, stamps=bool(given.stamps)))
+        runner.run(serve(given.store, given.port, given.carrier, stamps=bool(given.stamps), people=given.people))
 
 
 if __name__ == "__main__":

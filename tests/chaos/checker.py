@@ -11,6 +11,7 @@ reference (reliability-and-ux.md, A2), as far as they apply here:
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ INVOKE, OK, FAIL, INFO = "invoke", "ok", "fail", "info"
 _HUMAN_MEANS = frozenset({"digit", "reply", "button"})
 _ATTEMPT_RANK = {"planned": 0, "unknown": 1, "sent": 2, "delivered": 3, "failed": 4, "taken": 5}
 _MESSAGE_RANK = {"planned": 0, "unknown": 1, "sent": 2, "delivered": 3, "failed": 3}
+_A_MACHINE = re.compile(r"\bmachine_|\bfax\b|\bunknown\b")
 _ENDS = ("PageTaken", "EscalationExhausted", "EscalationStoodDown")
 
 
@@ -192,6 +194,14 @@ class _Run:
             for fact in self.by_type["PersonPaged"]
             for attempt in fact.data["attempts"]
         }
+        for fact in self.by_type["AttemptRepeated"]:
+            self.page_of[fact.data["attempt"]] = self.page_of[fact.data["after"]]
+        self.sent_as: defaultdict[str, set[str]] = defaultdict(set)
+        for fact in (*self.by_type["AttemptMerged"], *self.by_type["AttemptProgressed"]):
+            if fact.data.get("carrier_id") and fact.data.get("state", "sent") == "sent":
+                self.sent_as[fact.data["attempt"]].add(fact.data["carrier_id"])
+        self.merged = {fact.data["attempt"] for fact in self.by_type["AttemptMerged"]}
+        """Tries that went out in the text of another, as one text for several pages to the same person."""
 
     def entry(self, fact: Fact) -> list[Fact]:
         """Return the facts that were written by the same command as this one."""
@@ -437,6 +447,7 @@ def _pages_of(
     found: Found,
 ) -> None:
     attempts = [a["attempt"] for fact in facts if fact.type == "PersonPaged" for a in fact.data["attempts"]]
+    arrived = {**arrived, **{a: _carriers(run, a, arrived) for a in attempts if a in run.merged or a in run.sent_as}}
     failed = {fact.data["attempt"] for fact in run.by_type["AttemptProgressed"] if fact.data["state"] == "failed"}
     over = next((fact for fact in facts if fact.type in ("PageTaken", "EscalationStoodDown")), None)
     if over is None:
@@ -453,6 +464,15 @@ def _pages_of(
         late = [line for line in arrived.get(attempt, ()) if latest and line.at > latest]
         if late:
             found.broken.append(f"I7: {attempt} was sent {len(late)} times after somebody had the case")
+
+
+def _carriers(run: _Run, merged: str, arrived: Mapping[str, Sequence[Line]]) -> Sequence[Line]:
+    """Return how a try arrived: by itself, or in the text of another, whose id at the carrier it then has.
+
+    A hub that dies after one text for several pages, and before it wrote that down, finds it on the carrier's list.
+    """
+    sids = run.sent_as.get(merged, set())
+    return arrived.get(merged) or [line for lines in arrived.values() for line in lines if line.value["sid"] in sids]
 
 
 def _together(run: _Run, found: Found) -> None:
@@ -488,9 +508,12 @@ def _forward(run: _Run, found: Found) -> None:
         ("MessageProgressed", "message", _MESSAGE_RANK),
     ):
         now: dict[str, int] = {}
+        machines: set[str] = set()
         for fact in run.by_type[type]:
             id, rank = fact.data[subject], ranks[fact.data["state"]]
-            if rank <= now.get(id, 0):
+            if rank == now.get(id) and id not in machines and _A_MACHINE.search(fact.data.get("detail", "")):
+                machines.add(id)  # that a machine picked up is news of a call that was answered
+            elif rank <= now.get(id, 0):
                 found.broken.append(f"I9: {subject} {id} went back to {fact.data['state']}")
             now[id] = rank
 
@@ -499,3 +522,26 @@ def _rest(ledger: Ledger, found: Found) -> None:
     """Nothing that was planned is left undone."""
     found.broken += [f"I1: the effect {duty.key} is still {duty.state}" for duty in ledger.effects if duty.open]
     found.broken += [f"I5: the deadline {duty.key} is still there" for duty in ledger.deadlines if duty.open]
+
+
+# -------------------------------------------------------------------------------------------- doubled pages
+
+
+@dataclass(frozen=True, slots=True)
+class Doubled:
+    """Tries that the carrier accepted more than once: those that are on record as unknown, and those that are not."""
+
+    known: list[str]
+    unexplained: list[str]
+
+
+def doubled(history: History, ledger: Ledger) -> Doubled:
+    """Sort what reached the carrier twice by whether the hub had written down that it did not know."""
+    accepted = Counter(line.value["attempt"] for line in history.of("page", OK))
+    unknown = {
+        fact.data["attempt"]
+        for fact in ledger.facts
+        if fact.type == "AttemptProgressed" and fact.data["state"] == "unknown"
+    }
+    twice = sorted(attempt for attempt, times in accepted.items() if times > 1)
+    return Doubled([x for x in twice if x in unknown], [x for x in twice if x not in unknown])

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from crisis_hub.adapters.clock import HandClock
-from tests.chaos.checker import FAIL, INFO, INVOKE, OK, Duty, Fact, Found, History, Ledger, check
+from tests.chaos.checker import FAIL, INFO, INVOKE, OK, Duty, Fact, Found, History, Ledger, check, doubled
 
 CASE, LADDER, PAGE, TRY = "case1", "case1-e1", "case1-e1-1-ana", "case1-e1-1-ana-0"
 RECEIPT = (("attempt", TRY), ("state", "delivered"))
@@ -422,3 +422,13 @@ def test_a_history_can_be_kept(tmp_path: Path) -> None:
     written = Night().history.write(tmp_path / "history.jsonl").read_text().splitlines()
     assert len(written) == len(Night().history.lines)
     assert json.loads(written[0])["what"] == "text"
+
+
+def test_a_page_that_was_doubled_is_known_or_unexplained() -> None:
+    night = Night()
+    night.history.note("carrier", "page", OK, attempt=TRY, case="case1", kind="sms", sid="SM9", to="+1")
+    assert doubled(night.history, Ledger(night.facts)).unexplained == [TRY]
+
+    night.fact("AttemptProgressed", attempt=TRY, state="unknown")
+    assert doubled(night.history, Ledger(night.facts)).known == [TRY]
+    assert doubled(Night().history, Ledger(Night().facts)).known == []
