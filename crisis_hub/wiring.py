@@ -44,6 +44,7 @@ from crisis_hub.application.board import Board, Change
 from crisis_hub.application.calendars import Calendars
 from crisis_hub.application.calls import Calls
 from crisis_hub.application.canary import SEND_CANARY, Canary
+from crisis_hub.application.cover_notices import CoverNotices
 from crisis_hub.application.coverage import ANNOUNCE_COVERAGE, CoverageWatch
 from crisis_hub.application.coverage_words import CoverageWords
 from crisis_hub.application.covers import Covers
@@ -58,7 +59,7 @@ from crisis_hub.application.notices import HandOffs
 from crisis_hub.application.owed import Owed
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.paging import Paging
-from crisis_hub.application.plans import NOTE_OPT_OUT, PROVE_WAY, SEND_NOTICE
+from crisis_hub.application.plans import NOTE_OPT_OUT, PROVE_WAY, SEND_COVER_NOTICE, SEND_NOTICE, TELL_OF_COVER
 from crisis_hub.application.ports import (
     Addresses,
     Bus,
@@ -179,6 +180,7 @@ class House:
             store, clock, tools.ids, tools.keyring, self.directory, self.reaching, self.reachability
         )
         self.hand_offs = HandOffs(store, clock, self.directory, self.rotas, self.reaching, tools.handoff_before, owner)
+        cover_notices = CoverNotices(store, clock, self.directory, self.rotas, self.reaching, owner)
         self.errands = Errands(
             store,
             bus,
@@ -193,6 +195,8 @@ class House:
                 PROVE_WAY: self.reachability.prove,
                 NOTE_OPT_OUT: self.reachability.opted_out,
                 SEND_NOTICE: self.hand_offs.send,
+                TELL_OF_COVER: cover_notices.tell,
+                SEND_COVER_NOTICE: cover_notices.send,
                 SEND_CANARY: self.canary.send,
                 ANNOUNCE_COVERAGE: coverage_words.announce,
             },

@@ -75,12 +75,18 @@ class Bundles:
             del waiting[attempt]
         self._carried.update(attempt for attempt, _ in chosen)
         found = []
-        for attempt, (stream, _) in chosen:
-            other = await self._wanted(stream, attempt)
-            if other is None:
+        try:
+            for attempt, (stream, _) in chosen:
+                other = await self._wanted(stream, attempt)
+                if other is None:
+                    self._carried.discard(attempt)
+                else:
+                    found.append(other)
+        except BaseException:  # whatever broke, nobody carries them now, so each goes by itself
+            for attempt, _ in chosen:
                 self._carried.discard(attempt)
-            else:
-                found.append(other)
+                self._goes(attempt)
+            raise
         return tuple(found)
 
     async def went_along(self, leader: Try, others: tuple[Try, ...], carrier_id: CarrierId) -> None:

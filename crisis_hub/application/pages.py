@@ -10,6 +10,7 @@ from crisis_hub.application.hub import NOTHING_ENDS, Done, Ends, Hub
 from crisis_hub.application.page_words import Answered, Asked, PageWords
 from crisis_hub.application.plans import carrier_mark, page_mark, token_mark
 from crisis_hub.application.ports import Clock, Entry, MarkTaken, Secrets, Store
+from crisis_hub.application.reaching import language_of
 from crisis_hub.application.reply_grammar import Reply, understood
 from crisis_hub.application.staff import Directory, Person
 from crisis_hub.domain.case import Case
@@ -149,6 +150,19 @@ class Pages:
         if reply.take:
             return " ".join(self._words.taken(answered.asked, language) for answered in done)
         return " ".join(self._words.passed(answered.asked, language) for answered in done)
+
+    async def answered_before(self, person: Person, carrier_id: str) -> str | None:
+        """Return what was answered to a text that the carrier brings once more; nothing when it is new."""
+        mark = carrier_mark(carrier_id)
+        seen = (await self._store.marks([mark])).get(mark)
+        return None if seen is None else await self._said_before(seen, language_of(person))
+
+    async def remember(self, person: Person, carrier_id: str, answer: str) -> str:
+        """Keep what was answered to a text about something else than a page, so that it never means a page later."""
+        try:
+            return await self._say_only(carrier_mark(carrier_id), answer)
+        except MarkTaken as taken:
+            return await self._said_before(taken.value, language_of(person))
 
     async def _say_only(self, mark: str, answer: str) -> str:
         entry = Entry("page-replies", 0, (), self._clock.now(), "staff", marks=((mark, f"={answer}"),))

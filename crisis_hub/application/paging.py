@@ -230,7 +230,7 @@ class Paging:
         A carrier that is down for ten minutes finds the page waiting when it is back. Meanwhile the ladder does not
         wait for somebody who cannot be reached.
         """
-        if claimed.tries == _LADDER_WAITS and (at := await self._step_of(claimed, attempt)):
+        if claimed.tries >= _LADDER_WAITS and (at := await self._step_of(claimed, attempt)):
             await self._hub.do(claimed.effect.stream, Climb(*at), "paging", claimed.effect.key)
         state = AttemptState.UNKNOWN if isinstance(trouble, OutcomeUnknown) else attempt.state
         if state is not attempt.state:

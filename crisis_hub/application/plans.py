@@ -11,6 +11,7 @@ from crisis_hub.domain.case import Case
 PAGE_STEP, SEND_PAGE, TELL_TAKEN, STOP_RINGING = "page_step", "send_page", "tell_taken", "stop_ringing"
 SEND_TEXT, RING_ROOM = "send_text", "ring_room"
 PROVE_WAY, NOTE_OPT_OUT, SEND_NOTICE = "prove_way", "note_opt_out", "send_notice"
+TELL_OF_COVER, SEND_COVER_NOTICE = "tell_of_cover", "send_cover_notice"
 STEP_OVER, CONTACT_OVER = "step_over", "contact_over"
 
 
@@ -28,19 +29,25 @@ NOTHING = Plan()
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """The fact's place and time, and the case as it is after the whole command."""
+class Place:
+    """The fact's place and time."""
 
     stream: str
     version: int
     at: datetime
-    case: Case
-    secrets: Secrets
 
     def effect(self, kind: str, subject: str, priority: int, after_seconds: float = 0) -> Effect:
         """Return an effect whose key is this fact's place, so that planning it twice is planning it once."""
         key = f"{self.stream}:{self.version}:{kind}:{subject}"
         return Effect(key, self.stream, kind, subject, self.at + timedelta(seconds=after_seconds), priority)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment(Place):
+    """The place and time of a fact about a case, and the case as it is after the whole command."""
+
+    case: Case
+    secrets: Secrets
 
 
 def open_mark(contact_ref: str) -> str:

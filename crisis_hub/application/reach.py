@@ -20,6 +20,7 @@ from crisis_hub.application.ports import (
     TelephonyError,
 )
 from crisis_hub.application.reaching import Reaching, way_of
+from crisis_hub.application.reply_grammar import understood
 from crisis_hub.application.staff import Directory, Person
 from crisis_hub.domain.errors import NotAllowed, NotFound, TooLate, Wrong
 from crisis_hub.domain.events import (
@@ -149,6 +150,8 @@ class Reachability:
         if way is None or word not in _STOP | _START:
             return None
         stop = word in _STOP
+        if not stop and way.opted_out_at is None and understood(text) is not None:
+            return None  # carriers take a plain “yes” for START, and here it takes a page
         if stop is (way.opted_out_at is None):
             fact = WayOptedOut(person.id, Method.SMS, "texted STOP", sender) if stop else None
             await self._record(person, fact or WayOptedIn(person.id, Method.SMS, sender))
@@ -163,7 +166,9 @@ class Reachability:
         attempt = escalation.attempt(attempt_id) if escalation else None
         person = self._directory.person(page.person) if page else None
         reach = way_of(person, attempt) if person and attempt else None
-        if person and reach:
+        # Ways are counted without those that are closed: after one was closed the number may mean its neighbour.
+        moved = person and page and any(w.opted_out_at and w.opted_out_at >= page.at for w in person.ways.all)
+        if person and reach and not moved:
             await self.closed(person, reach.method, reach.address)
         await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.CONFIRMED))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from crisis_hub.application import cover_reactions as covers
 from crisis_hub.application import ladder_reactions as ladders
 from crisis_hub.application import reach_reactions as reach
 from crisis_hub.application.plans import (
@@ -22,6 +23,7 @@ from crisis_hub.application.plans import (
     STOP_RINGING,
     TELL_TAKEN,
     Moment,
+    Place,
     Plan,
     carrier_mark,
     open_mark,
@@ -86,7 +88,8 @@ def _forget_open_case(fact: e.CaseClosed, moment: Moment) -> Plan:
     return Plan(unmarks=(open_mark(moment.case.contact_ref),))
 
 
-Reaction = Callable[[Any, Moment], Plan]
+Reaction = Callable[[Any, Any], Plan]
+"""Takes a fact and its `Moment`; a fact that is about no case has a `Place` only."""
 
 REACTIONS: Mapping[type, tuple[Reaction, ...]] = {
     e.CaseOpened: (_remember_open_case,),
@@ -162,11 +165,11 @@ REACTIONS: Mapping[type, tuple[Reaction, ...]] = {
     e.RulebookSigned: (),
     e.OverrideMade: (),
     e.OverrideEnded: (),
-    e.CoverAsked: (),
-    e.CoverTaken: (),
-    e.CoverDeclined: (),
-    e.CoverLapsed: (),
-    e.CoverWithdrawn: (),
+    e.CoverAsked: (covers.tell_those_concerned,),
+    e.CoverTaken: (covers.tell_those_concerned,),
+    e.CoverDeclined: (covers.tell_those_concerned,),
+    e.CoverLapsed: (covers.tell_those_concerned,),
+    e.CoverWithdrawn: (covers.tell_those_concerned,),
     e.LeaveTaken: (),
     e.LeaveEnded: (),
     e.CoverageChanged: (),
@@ -185,7 +188,7 @@ def calls_for_work(fact: e.Fact) -> bool:
     return bool(REACTIONS[type(fact)]) and not isinstance(fact, _ONLY_REMEMBERED)
 
 
-def react(fact: e.Fact, moment: Moment) -> Plan:
+def react(fact: e.Fact, moment: Place) -> Plan:
     """Return everything that one fact calls for."""
     reactions = REACTIONS[type(fact)]
     if len(reactions) < 2:

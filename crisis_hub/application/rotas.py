@@ -12,7 +12,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from crisis_hub.application.ports import Bus, Clock, Conflict, Entry, Store, StoreError, StoreUnavailable
+from crisis_hub.application.plans import Place
+from crisis_hub.application.ports import Bus, Clock, Conflict, Effect, Entry, Store, StoreError, StoreUnavailable
+from crisis_hub.application.reactions import react
 from crisis_hub.application.staff import STREAM as STAFF
 from crisis_hub.application.staff import Person
 from crisis_hub.domain.arranged import NOTHING_ARRANGED, Arranged, Leave, arranged, leave_of
@@ -169,8 +171,10 @@ class Rotas:
             facts = tuple(decide())
             if not facts:
                 return ()
+            now = self._clock.now()
+            effects = _planned(stream, len(known), facts, now)
             try:
-                written = await self._store.append(Entry(stream, len(known), facts, self._clock.now(), actor))
+                written = await self._store.append(Entry(stream, len(known), facts, now, actor, effects=effects))
             except Conflict:
                 continue
             self._keep(stream, [*known, *written])
@@ -194,3 +198,9 @@ class Rotas:
     def _lapsing(self, rota: str) -> Sequence[Fact]:
         now = self._clock.now()
         return [CoverLapsed(cover.id) for cover in self.arranged(rota).covers.values() if cover.is_due(now)]
+
+
+def _planned(stream: str, version: int, facts: Sequence[Fact], now: datetime) -> tuple[Effect, ...]:
+    """Return what is to be done because of these facts, to be written with them."""
+    plans = (react(fact, Place(stream, number, now)) for number, fact in enumerate(facts, start=version + 1))
+    return tuple(effect for plan in plans for effect in plan.effects)

@@ -46,6 +46,29 @@ BUILT_IN: Mapping[str, str] = {
     "notice_before": "You are on call for {rota} from {start} until {end}.",
     "notice_start": "You are on call for {rota} now, until {end}.",
     "notice_subject": "On call: {rota}",
+    "cover_asked": "On {rota} cover is asked for: the shift of {whose} from {start} until {end} ({zone}). {link}",
+    "cover_asked_of": "On {rota} you are asked to take the shift of {whose} from {start} until {end} ({zone}). {link}",
+    "cover_asked_swap": "On {rota} you are asked to swap: the shift of {whose} from {start} until {end} for yours "
+    "from {other_start} until {other_end} ({zone}). {link}",
+    "cover_taken": "On {rota} {name} now has the shift of {whose} from {start} until {end} ({zone}). {link}",
+    "cover_given": "On {rota} you now have the shift of {whose} from {start} until {end} ({zone}), arranged "
+    "by {by}. {link}",
+    "cover_swapped": "On {rota} {name} now has the shift of {whose} from {start} until {end}, and {whose} that "
+    "of {name} from {other_start} until {other_end} ({zone}). {link}",
+    "cover_declined": "On {rota} {name} declined the shift of {whose} from {start} until {end} ({zone}). Nobody "
+    "took it. {link}",
+    "cover_declined_by_all": "On {rota} everybody who was asked declined the shift of {whose} from {start} until {end} "
+    "({zone}). Nobody took it. {link}",
+    "cover_withdrawn": "On {rota} the shift from {start} until {end} ({zone}) is with {whose} again and no longer "
+    "with {name}. {link}",
+    "cover_withdrawn_swap": "On {rota} the swap was taken back: {whose} has the shift from {start} until {end} again, "
+    "and {name} the one from {other_start} until {other_end} ({zone}). {link}",
+    "cover_lapsed": "On {rota} nobody took the shift of {whose} from {start} until {end} ({zone}). It stays "
+    "with {whose}. {link}",
+    "cover_lapsed_nobody": "On {rota} nobody took the shift of {whose} from {start} until {end} ({zone}), and for "
+    "some or all of it nobody who can be paged is on call. {link}",
+    "cover_subject": "Shifts: {rota}",
+    "cover_mail": "{told}\n\nAn answer to this e-mail is not read by anybody.",
     "page_taken": "You have case {number}. Open it now; while you are on it, nobody else is paged. {link}",
     "page_taken_call": "You have case {number_spoken}. Open it; while you are on it, nobody else is paged. Goodbye.",
     "page_taken_join_call": "You have case {number_spoken}. You are put through to the call now.",

@@ -147,8 +147,12 @@ async def _text(parts: Parts, told: Told) -> Response:
     colleague = parts.directory.at_address(sender)
     if colleague is not None:
         told_by_carrier = form.word("OptOutType")
-        answer = await parts.reachability.stopped_or_started(colleague, sender, text, told_by_carrier)
-        answer = answer or await parts.trials.replied(colleague, sender, text)
+        answer = await parts.pages.answered_before(colleague, sid)
+        if answer is None:
+            other = await parts.reachability.stopped_or_started(colleague, sender, text, told_by_carrier)
+            other = other or await parts.trials.replied(colleague, sender, text)
+            # The same text again must not mean something else the second time, when a page waits by then.
+            answer = await parts.pages.remember(colleague, sid, other) if other else None
         answer = answer or await parts.pages.text_reply(colleague, text, sid)
         return twiml(parts.words.reply(answer, "/twilio/page/notice"))
     taken = await parts.intake.text(

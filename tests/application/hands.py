@@ -19,6 +19,7 @@ from crisis_hub.adapters.telephony.memory import Accepted, Asked, MemoryTelephon
 from crisis_hub.application import reactions
 from crisis_hub.application.board import Board
 from crisis_hub.application.calls import Calls
+from crisis_hub.application.cover_notices import CoverNotices
 from crisis_hub.application.errands import Errands
 from crisis_hub.application.hub import Done, Hub
 from crisis_hub.application.intake import Intake, TextIn, TextTaken
@@ -26,7 +27,7 @@ from crisis_hub.application.lookups import Lookups
 from crisis_hub.application.pages import Asked as AskedPage
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.paging import Paging
-from crisis_hub.application.plans import NOTE_OPT_OUT, PROVE_WAY
+from crisis_hub.application.plans import NOTE_OPT_OUT, PROVE_WAY, SEND_COVER_NOTICE, TELL_OF_COVER
 from crisis_hub.application.ports import (
     EVERY_PRIORITY,
     Claimed,
@@ -197,6 +198,7 @@ class Hands:
         )
         self.replies = Replies(self.hub, store, telephony, clock, owner)
         self.calls = Calls(self.hub, store, telephony, clock, self.directory, owner)
+        cover_notices = CoverNotices(store, clock, self.directory, self.rotas, self.reaching, owner)
         kinds = {
             reactions.PAGE_STEP: self.paging.page_step,
             reactions.SEND_PAGE: self.paging.send,
@@ -206,6 +208,8 @@ class Hands:
             reactions.RING_ROOM: self.calls.ring_into_room,
             PROVE_WAY: self.reachability.prove,
             NOTE_OPT_OUT: self.reachability.opted_out,
+            TELL_OF_COVER: cover_notices.tell,
+            SEND_COVER_NOTICE: cover_notices.send,
         }
         self.errands = Errands(store, bus, clock, kinds, owner)
         self.watch = Watch(self.hub, store, bus, clock, self.board, self.errands, owner)

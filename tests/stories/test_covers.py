@@ -22,9 +22,10 @@ from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import PersonId
 from tests.application.hands import STAFF as THE_STAFF
 from tests.application.hands import Hands, World, hands
-from tests.night import Night, night, shipped
-from tests.stories.scenes import at_high_risk, ladder, paged
+from tests.night import PUBLIC, Night, night, shipped
+from tests.stories.scenes import at_high_risk, ladder, paged, pages_on
 
+MINE = f"{PUBLIC}/my-shifts"
 ON_CALL = Target("rota", "clinicians")
 NEXT_HOURS = {"start": "2026-03-01T03:00:00Z", "end": "2026-03-01T12:00:00Z"}
 
@@ -64,7 +65,30 @@ async def test_who_handed_the_shift_over_is_not_woken_and_who_took_it_is() -> No
         await tonight.seconds(3)
 
         assert await paged(tonight, case) == ["ana"]
-        assert tonight.phone_of("ben").texts == []
+        assert pages_on(tonight.phone_of("ben"), case.number) == 0
+
+
+async def test_a_shift_changes_hands_and_back_and_both_are_told_by_text_and_nobody_twice() -> None:
+    async with night() as tonight:
+        ask = {"rota": "clinicians", "of": "ana", "note": "my sister is ill", **NEXT_HOURS}
+        cover = await tonight.done("ben", "/api/covers", ask)
+        await tonight.seconds(2)
+        await tonight.done("ana", f"/api/covers/{cover['id']}/take")
+        await tonight.seconds(2)
+        await tonight.done("ben", f"/api/covers/{cover['id']}/withdraw", {"reason": "she is well"})
+        await tonight.minutes(1)
+
+        notices = {who: told_of_covers(tonight, who) for who in ("ana", "ben", "sam", "lee")}
+        when = "from Sat 28 Feb 21:00 until Sun 01 Mar 06:00 (America/Chicago)"
+        assert notices == {
+            "ana": [
+                f"On clinicians you are asked to take the shift of Ben Hollis {when}. {MINE}",
+                f"On clinicians the shift {when} is with Ben Hollis again and no longer with Ana Ortiz. {MINE}",
+            ],
+            "ben": [f"On clinicians Ana Ortiz now has the shift of Ben Hollis {when}. {MINE}"],
+            "sam": [],
+            "lee": [],
+        }
 
 
 async def test_at_the_end_of_the_cover_the_shift_is_back() -> None:
@@ -134,6 +158,11 @@ async def test_the_screens_hear_of_a_cover_without_asking() -> None:
         after = tonight.house.service.on_call()[0]
 
         assert [[one.id for one in seen.people] for seen in (before, after)] == [["ben"], ["ana"]]
+
+
+def told_of_covers(tonight: Night, who: str) -> list[str]:
+    """Return the texts about covers on somebody's phone; those about a shift that begins are others."""
+    return [one.body for one in tonight.phone_of(who).texts if one.body.startswith("On clinicians ")]
 
 
 async def states(tonight: Night) -> dict[str, str]:

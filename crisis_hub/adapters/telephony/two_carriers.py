@@ -19,6 +19,7 @@ from crisis_hub.application.ports import (
     CarrierProgress,
     CarrierRefused,
     CarrierText,
+    OutcomeUnknown,
     Telephony,
 )
 from crisis_hub.domain.vocabulary import CarrierId
@@ -111,7 +112,12 @@ class TwoCarriers:
     async def _where_it_is(self, asking: _Asking[_T]) -> _T:
         try:
             return await self._first.ask(asking)
-        except CarrierRefused as refusal:
-            if refusal.code != _NOT_FOUND:
+        except (CarrierBusy, CarrierRefused, OutcomeUnknown) as trouble:
+            if isinstance(trouble, CarrierRefused) and trouble.code != _NOT_FOUND and not is_ours(trouble):
                 raise
-            return await self._second.ask(asking)
+            try:
+                return await self._second.ask(asking)
+            except CarrierRefused as refusal:
+                if refusal.code == _NOT_FOUND:
+                    raise trouble from refusal
+                raise

@@ -1,6 +1,8 @@
 // How the page stands: the ladder, who was reached, who has it. It runs by itself; nobody needs to watch it.
+import type { ReactNode } from "react";
 import type { Case, Channel, Escalation, Person, Step } from "../../api/types";
 import { currentStep, foremost, nextStep } from "../../live/cases";
+import { owed } from "../../live/duties";
 import { headline, pageName } from "../../live/pages";
 import { useNow, useStale } from "../../live/context";
 import { Mark } from "../../ui/Mark";
@@ -70,16 +72,10 @@ function Ladder({ of, escalation, me }: { of: Case; escalation: Escalation; me: 
   const w = useWords();
   // The countdown names the next step already, and room is short.
   const named = escalation.state === "running" && escalation.next_due_at !== null ? nextStep(escalation) : undefined;
-  return (
+  // What to do comes before who was tried.
+  const folded = escalation.state === "running" && owed(of.duties).some((duty) => duty.kind === "emergency");
+  const rungs = (
     <>
-      {escalation.state === "running" && <Countdown escalation={escalation} />}
-      {escalation.state === "exhausted" && (
-        <p className="nobody-line">
-          <Mark shape="nobody" /> {w.ask.exhausted}
-        </p>
-      )}
-      <TakePage escalation={escalation} me={me} number={of.number} />
-      <Contact escalation={escalation} />
       <ol className="ladder">
         {escalation.state === "taken" && escalation.taken_at && (
           <li className="now">
@@ -102,6 +98,45 @@ function Ladder({ of, escalation, me }: { of: Case; escalation: Escalation; me: 
           ))}
       </ol>
       <NextTries escalation={escalation} />
+    </>
+  );
+  return (
+    <>
+      {escalation.state === "running" && <Countdown escalation={escalation} />}
+      {escalation.state === "exhausted" && (
+        <p className="nobody-line">
+          <Mark shape="nobody" /> {w.ask.exhausted}
+        </p>
+      )}
+      <TakePage escalation={escalation} me={me} number={of.number} />
+      <Contact escalation={escalation} />
+      {folded ? <Folded escalation={escalation}>{rungs}</Folded> : rungs}
+    </>
+  );
+}
+
+/** While emergency services are still to be decided on: one person's latest try, and all the rest behind a word. */
+function Folded({ escalation, children }: { escalation: Escalation; children: ReactNode }) {
+  const w = useWords();
+  const page = escalation.pages.find((one) => one.step === escalation.step);
+  return (
+    <>
+      {page && (
+        <ol className="ladder">
+          <li className="now">
+            <span className="step">{page.step}</span>
+            <span className="strong">{page.name}</span>
+            <span className="meta num">{clock(page.at)}</span>
+            <span className="ways">
+              <PageTries page={page} latest />
+            </span>
+          </li>
+        </ol>
+      )}
+      <details className="results">
+        <summary className="meta">{w.ask.triesOf(pageName(escalation, w))}</summary>
+        {children}
+      </details>
     </>
   );
 }

@@ -40,8 +40,8 @@ export function Tries({ escalation, named = false }: { escalation: Escalation; n
   );
 }
 
-/** In the ladder of a case, where room is short: the tries for one person in one run of words, each with its time. */
-export function PageTries({ page }: { page: Page }) {
+/** In the ladder of a case, where room is short: the tries for one person in one run of words, each with its time; or only the latest. */
+export function PageTries({ page, latest = false }: { page: Page; latest?: boolean }) {
   const w = useWords();
   const now = useNow();
   if (page.state === "passed") return <span>{w.ask.passed(page.name)}</span>;
@@ -49,7 +49,7 @@ export function PageTries({ page }: { page: Page }) {
     const { ms, over } = took(attempt, now);
     return `${attemptWords(attempt, w)}${over ? ` ${span(ms)}` : ""}`;
   });
-  return <span className="num">{capital(tries.join(", "))}</span>;
+  return <span className="num">{latest ? tries.at(-1) : capital(tries.join(", "))}</span>;
 }
 
 /** A step that needs two says so, and who has it already. */

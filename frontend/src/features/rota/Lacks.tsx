@@ -18,7 +18,7 @@ export function Lacks({ coverage }: { coverage: Coverage | null }) {
         <span className="meta">{coverage.checked_at ? w.rota.checkedAt(say(coverage.checked_at)) : w.rota.notChecked}</span>
       </div>
       {sorted.length === 0 ? (
-        <p>{coverage.checked_at ? w.rota.nothingMissing : w.rota.notCheckedMore}</p>
+        <p>{coverage.checked_at === null ? w.rota.notCheckedMore : coverage.whole ? w.rota.nothingMissing : w.rota.missingElsewhere}</p>
       ) : (
         <ul className="lines">
           {sorted.map((one) => (

@@ -27,6 +27,7 @@ const cover = (more: Partial<Cover> = {}): Cover => ({
   end: "2026-11-27T14:00:00Z",
   asked_by: BEN,
   asked_at: "2026-11-23T12:00:00Z",
+  lapses_at: "2026-11-27T14:00:00Z",
   of: null,
   in_exchange: null,
   note: "",

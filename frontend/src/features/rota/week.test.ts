@@ -12,6 +12,7 @@ const calendar = (more: Partial<RotaCalendar> = {}): RotaCalendar => ({
   timezone: "UTC",
   from: at(0),
   to: at(7),
+  now: { rota: "clinicians", people: [], next: [], until: null, lacking: false, by_last_resort: false, trouble: null },
   spans: [],
   layers: [],
   shifts: [],

@@ -147,6 +147,7 @@ export const rota = {
   // Coverage
   missing: "What is missing, next 14 days",
   nothingMissing: "Nothing is missing.",
+  missingElsewhere: "Something is missing that is not for you to see. Supervisors see it.",
   checkedAt: (when: string) => `checked ${when}`,
   notChecked: "not checked yet",
   notCheckedMore: "It is not known yet whether anything is missing.",

@@ -140,6 +140,7 @@ export const rota: typeof English = {
 
   missing: "Qué falta, próximos 14 días",
   nothingMissing: "No falta nada.",
+  missingElsewhere: "Falta algo que no le corresponde ver. La supervisión lo ve.",
   checkedAt: (when) => `revisado ${when}`,
   notChecked: "aún sin revisar",
   notCheckedMore: "Aún no se sabe si falta algo.",
