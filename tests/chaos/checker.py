@@ -196,12 +196,6 @@ class _Run:
         }
         for fact in self.by_type["AttemptRepeated"]:
             self.page_of[fact.data["attempt"]] = self.page_of[fact.data["after"]]
-        self.sent_as: defaultdict[str, set[str]] = defaultdict(set)
-        for fact in (*self.by_type["AttemptMerged"], *self.by_type["AttemptProgressed"]):
-            if fact.data.get("carrier_id") and fact.data.get("state", "sent") == "sent":
-                self.sent_as[fact.data["attempt"]].add(fact.data["carrier_id"])
-        self.merged = {fact.data["attempt"] for fact in self.by_type["AttemptMerged"]}
-        """Tries that went out in the text of another, as one text for several pages to the same person."""
 
     def entry(self, fact: Fact) -> list[Fact]:
         """Return the facts that were written by the same command as this one."""
@@ -432,6 +426,7 @@ def _pages(run: _Run, quiet_seconds: float, once: bool, found: Found) -> None:
     for attempt, lines in arrived.items():
         if once and len(lines) > 1 + unknown[attempt]:
             found.broken.append(f"I2: the try {attempt} was sent {len(lines)} times")
+    _as_recorded(run, arrived, found)
     for id, facts in run.by_escalation.items():
         _pages_of(id, facts, run, arrived, quiet_seconds, found)
     found.counts["pages"] = sum(len(lines) for lines in arrived.values())
@@ -447,7 +442,6 @@ def _pages_of(
     found: Found,
 ) -> None:
     attempts = [a["attempt"] for fact in facts if fact.type == "PersonPaged" for a in fact.data["attempts"]]
-    arrived = {**arrived, **{a: _carriers(run, a, arrived) for a in attempts if a in run.merged or a in run.sent_as}}
     failed = {fact.data["attempt"] for fact in run.by_type["AttemptProgressed"] if fact.data["state"] == "failed"}
     over = next((fact for fact in facts if fact.type in ("PageTaken", "EscalationStoodDown")), None)
     if over is None:
@@ -466,13 +460,12 @@ def _pages_of(
             found.broken.append(f"I7: {attempt} was sent {len(late)} times after somebody had the case")
 
 
-def _carriers(run: _Run, merged: str, arrived: Mapping[str, Sequence[Line]]) -> Sequence[Line]:
-    """Return how a try arrived: by itself, or in the text of another, whose id at the carrier it then has.
-
-    A hub that dies after one text for several pages, and before it wrote that down, finds it on the carrier's list.
-    """
-    sids = run.sent_as.get(merged, set())
-    return arrived.get(merged) or [line for lines in arrived.values() for line in lines if line.value["sid"] in sids]
+def _as_recorded(run: _Run, arrived: Mapping[str, Sequence[Line]], found: Found) -> None:
+    """A try is said to have gone out only as the text or call that really told of it, by itself or among others."""
+    for fact in (*run.by_type["AttemptMerged"], *run.by_type["AttemptProgressed"]):
+        attempt, carrier_id = fact.data["attempt"], fact.data.get("carrier_id")
+        if carrier_id and carrier_id not in {line.value["sid"] for line in arrived.get(attempt, ())}:
+            found.broken.append(f"I3: {attempt} is said to have gone out as {carrier_id}, which told of something else")
 
 
 def _together(run: _Run, found: Found) -> None:

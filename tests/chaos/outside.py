@@ -346,9 +346,10 @@ class Outside:
             return
         if parts.path == "/twilio/page/status":
             kind = "sms" if isinstance(what, Text) else "call"
-            case, attempt = query["case"], query["attempt"]
-            self.history.note("carrier", "page", OK, attempt=attempt, case=case, kind=kind, sid=what.sid, to=to)
-            self.on_page(case, attempt, WHOSE[to], what)
+            for attempt in (query["attempt"], *filter(None, query.get("with", "").split(","))):
+                case = attempt.partition("-")[0]
+                self.history.note("carrier", "page", OK, attempt=attempt, case=case, kind=kind, sid=what.sid, to=to)
+                self.on_page(case, attempt, WHOSE[to], what)
         elif parts.path == "/twilio/text/status" and isinstance(what, Text):
             self.history.note("carrier", "sent", OK, body=what.body, to=to, sid=what.sid)
 

@@ -55,7 +55,7 @@ class Night:
         self.note("answer", OK, **answer)
         self.pass_time(1)
         self.fact("PersonPaged", escalation=LADDER, page=PAGE, person="ana", attempts=[{"attempt": TRY}])
-        self.note("page", OK, attempt=TRY, case=CASE)
+        self.note("page", OK, attempt=TRY, case=CASE, sid="SM5")
         self.fact("AttemptProgressed", attempt=TRY, state="sent")
         self.pass_time(1)
         self.fact("AttemptProgressed", **dict(RECEIPT))
@@ -302,6 +302,15 @@ def _a_deadline_left_over(night: Night) -> None:
     night.deadlines.append(Duty("k4", CASE, "step_over", f"{LADDER}/1", "due", True))
 
 
+def _found_as_another_text(night: Night) -> None:
+    night.note("page", OK, attempt="case1-e1-1-ben-0", case=CASE, sid="SM7")
+    night.fact("AttemptProgressed", attempt=TRY, state="failed", carrier_id="SM7")
+
+
+def _merged_into_a_text_that_does_not_tell_of_it(night: Night) -> None:
+    night.fact("AttemptMerged", attempt=TRY, into="case1-e1-1-ben-0", carrier_id="SM7")
+
+
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
@@ -332,6 +341,8 @@ def _a_deadline_left_over(night: Night) -> None:
         (_a_page_without_its_sending, "I8: the page case1-e1-1-ana-0 was recorded and its sending never planned"),
         (_back_to_sent, "I9: attempt case1-e1-1-ana-0 went back to sent"),
         (_delivered_twice, "I9: attempt case1-e1-1-ana-0 went back to delivered"),
+        (_found_as_another_text, f"I3: {TRY} is said to have gone out as SM7"),
+        (_merged_into_a_text_that_does_not_tell_of_it, f"I3: {TRY} is said to have gone out as SM7"),
         (_an_effect_left_over, "I1: the effect k3 is still claimed"),
         (_a_deadline_left_over, "I5: the deadline k4 is still there"),
     ],
