@@ -1,4 +1,4 @@
-"""Several pages to one person in a short while become one text; what is imminent goes by itself and at once.
+"""Several pages to one telephone in a short while become one text; what is imminent goes by itself and at once.
 
 The first text always leaves at once. Those that follow on its heels wait a few seconds for each other. What waits is
 remembered only here: should this process die, each page is still planned in the ledger and goes out by itself.
@@ -23,6 +23,9 @@ MOST = 8
 _CARRIED_BY_ANOTHER = timedelta(seconds=2)
 _MOST_KNOWN = 10_000
 
+_Place = tuple[PersonId, str]
+"""A person and one of their ways."""
+
 
 class Bundles:
     """Says of each text whether it goes now, waits, or goes along with another."""
@@ -30,8 +33,8 @@ class Bundles:
     def __init__(self, hub: Hub, clock: Clock) -> None:
         self._hub = hub
         self._clock = clock
-        self._left: dict[PersonId, datetime] = {}
-        self._waiting: dict[PersonId, dict[AttemptId, tuple[str, datetime]]] = {}
+        self._left: dict[_Place, datetime] = {}
+        self._waiting: dict[_Place, dict[AttemptId, tuple[str, datetime]]] = {}
         self._carried: set[AttemptId] = set()
         self._going: OrderedDict[AttemptId, None] = OrderedDict()
 
@@ -39,20 +42,20 @@ class Bundles:
         """Return until when a text waits for others to the same person; nothing when it goes now."""
         if not _may_be_merged(one):
             return None
-        now, person, attempt = self._clock.now(), one.page.person, one.attempt.id
+        now, place, attempt = self._clock.now(), _place(one), one.attempt.id
         if attempt in self._going:  # it waited before, or it began; a carrier that is busy is trouble enough
             return None
         if attempt in self._carried:
             return now + _CARRIED_BY_ANOTHER
-        waiting = self._waiting.setdefault(person, {})
+        waiting = self._waiting.setdefault(place, {})
         if attempt in waiting:
             if now < waiting[attempt][1]:
                 return waiting[attempt][1]
             self._goes(attempt)
             return None
-        left = self._left.get(person)
+        left = self._left.get(place)
         if left is None or now >= left + WINDOW:
-            self._left[person] = now
+            self._left[place] = now
             self._goes(attempt)
             return None
         waiting[attempt] = (one.case.id, left + WINDOW)
@@ -64,12 +67,12 @@ class Bundles:
             self._going.popitem(last=False)
 
     async def companions(self, one: Try) -> tuple[Try, ...]:
-        """Return what goes along with this text: the others that wait for the same person, and are still wanted."""
+        """Return what goes along with this text: the others that wait to go there, and are still wanted."""
         if not _may_be_merged(one):
             return ()
-        waiting = self._waiting.get(one.page.person, {})
+        waiting = self._waiting.get(_place(one), {})
         waiting.pop(one.attempt.id, None)
-        self._left[one.page.person] = self._clock.now()
+        self._left[_place(one)] = self._clock.now()
         chosen = list(waiting.items())[: MOST - 1]
         for attempt, _ in chosen:
             del waiting[attempt]
@@ -112,6 +115,11 @@ class Bundles:
         if page.state is not PageState.OPEN or attempt.state is not AttemptState.PLANNED:
             return None
         return Try(case, escalation, page, attempt)
+
+
+def _place(one: Try) -> _Place:
+    """Return where a text goes: of somebody with two numbers, neither may be left out because of the other."""
+    return one.page.person, one.attempt.way or str(one.attempt.reach)
 
 
 def _may_be_merged(one: Try) -> bool:

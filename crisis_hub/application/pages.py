@@ -10,15 +10,25 @@ from crisis_hub.application.hub import NOTHING_ENDS, Done, Ends, Hub
 from crisis_hub.application.page_words import Answered, Asked, PageWords
 from crisis_hub.application.plans import carrier_mark, page_mark, token_mark
 from crisis_hub.application.ports import Clock, Entry, MarkTaken, Secrets, Store
-from crisis_hub.application.reaching import language_of
+from crisis_hub.application.reaching import language_of, way_name
 from crisis_hub.application.reply_grammar import Reply, understood
 from crisis_hub.application.staff import Directory, Person
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.commands import NoteRoom, PassPage, ProgressAttempt, TakePage
 from crisis_hub.domain.errors import NotAllowed, NotFound
+from crisis_hub.domain.escalation_state import Page
 from crisis_hub.domain.risk import need
 from crisis_hub.domain.rules import Rulebook
-from crisis_hub.domain.vocabulary import AttemptId, AttemptState, CarrierId, ContactId, PageId, PageState, TakenBy
+from crisis_hub.domain.vocabulary import (
+    AttemptId,
+    AttemptState,
+    CarrierId,
+    ContactId,
+    Method,
+    PageId,
+    PageState,
+    TakenBy,
+)
 
 __all__ = ["Aloud", "Answered", "Asked", "Pages"]
 
@@ -119,64 +129,85 @@ class Pages:
 
     # --------------------------------------------------------------------------------- by text
 
-    async def text_reply(self, person: Person, text: str, carrier_id: str) -> str:
+    async def text_reply(self, person: Person, text: str, carrier_id: str, sender: str = "") -> str:
         """Understand a text of somebody on our staff, do what it says, and return what to answer.
 
         The same text again (the carrier repeats itself, or somebody replays it) does nothing and is answered alike:
-        the mark that says so is written together with what the text did.
+        the mark that says so is written together with what the text did. `sender` says which way it answers.
         """
         mark = carrier_mark(carrier_id)
         seen = (await self._store.marks([mark])).get(mark)
         language = person.languages[0] if person.languages else "en"
         if seen is not None:
-            return await self._said_before(seen, language)
+            return await self._said_before(mark, seen, language)
         open_pages = await self._open_pages(person)
         reply = understood(text)
         chosen = _chosen(open_pages, reply) if reply else []
         try:
             if reply is None or not chosen:
                 return await self._say_only(mark, self._why_nothing(open_pages, reply, language))
-            return await self._do_all(chosen, reply, mark, language)
+            return await self._do_all(chosen, reply, mark, self._way_of(person, sender), language)
         except MarkTaken as taken:
-            return await self._said_before(taken.value, language)
+            return await self._said_before(mark, taken.value, language)
 
-    async def _do_all(self, chosen: list[Asked], reply: Reply, mark: str, language: str) -> str:
-        """Do it to each page; the mark is left with the last, so that a text broken off is done again whole."""
-        act = self.take if reply.take else self.pass_on
-        done = []
+    def _way_of(self, person: Person, sender: str) -> str:
+        return way_name(self._secrets, person.id, Method.SMS, sender) if sender else ""
+
+    async def _do_all(self, chosen: list[Asked], reply: Reply, mark: str, way: str, language: str) -> str:
+        """Do it to each page; the mark is left with the last, so that a text broken off is done again whole.
+
+        The others each leave a mark below it: whoever is answered in the end hears of all.
+        """
+        done = await self._done_below(mark) if reply.every else []
         for asked in chosen:
-            ends = Ends(marks=((mark, f"{asked.case.id}/{asked.page.id}"),)) if asked is chosen[-1] else NOTHING_ENDS
-            done.append(await act(asked, TakenBy.REPLY, ends))
-        if reply.take:
-            return " ".join(self._words.taken(answered.asked, language) for answered in done)
-        return " ".join(self._words.passed(answered.asked, language) for answered in done)
+            key = mark if asked is chosen[-1] else f"{mark}/{asked.page.id}"
+            ends = Ends(marks=((key, f"{asked.case.id}/{asked.page.id}"),))
+            if reply.take:
+                answered = await self.take(asked, TakenBy.REPLY, ends, attempt=_answers(asked.page, way))
+            else:
+                answered = await self.pass_on(asked, TakenBy.REPLY, ends)
+            done.append(answered.asked)
+        said = self._words.taken if reply.take else self._words.passed
+        return " ".join(said(one, language) for one in done)
+
+    async def _done_below(self, mark: str) -> list[Asked]:
+        """Return what a text about several pages did to each of them but the last."""
+        found = await self._store.marks_below(f"{mark}/")
+        return [await self._asked_at(place) for _, place in sorted(found.items())]
 
     async def answered_before(self, person: Person, carrier_id: str) -> str | None:
         """Return what was answered to a text that the carrier brings once more; nothing when it is new."""
         mark = carrier_mark(carrier_id)
         seen = (await self._store.marks([mark])).get(mark)
-        return None if seen is None else await self._said_before(seen, language_of(person))
+        return None if seen is None else await self._said_before(mark, seen, language_of(person))
 
     async def remember(self, person: Person, carrier_id: str, answer: str) -> str:
         """Keep what was answered to a text about something else than a page, so that it never means a page later."""
+        mark = carrier_mark(carrier_id)
         try:
-            return await self._say_only(carrier_mark(carrier_id), answer)
+            return await self._say_only(mark, answer)
         except MarkTaken as taken:
-            return await self._said_before(taken.value, language_of(person))
+            return await self._said_before(mark, taken.value, language_of(person))
 
     async def _say_only(self, mark: str, answer: str) -> str:
         entry = Entry("page-replies", 0, (), self._clock.now(), "staff", marks=((mark, f"={answer}"),))
         await self._store.append(entry)
         return answer
 
-    async def _said_before(self, seen: str, language: str) -> str:
+    async def _said_before(self, mark: str, seen: str, language: str) -> str:
         if seen.startswith("="):
             return seen[1:]
-        stream, _, page = seen.partition("/")
-        asked = _asked(await self._hub.case(stream), PageId(page))
+        done = {asked.page.id: asked for asked in (*await self._done_below(mark), await self._asked_at(seen))}
+        return " ".join(self._what_became(asked, language) for asked in done.values())
+
+    def _what_became(self, asked: Asked, language: str) -> str:
         if asked.page.state is PageState.PASSED:
             return self._words.passed(asked, language)
         return self._words.taken(asked, language)
+
+    async def _asked_at(self, place: str) -> Asked:
+        stream, _, page = place.partition("/")
+        return _asked(await self._hub.case(stream), PageId(page))
 
     def _why_nothing(self, open_pages: list[Asked], reply: Reply | None, language: str) -> str:
         if not open_pages:
@@ -243,6 +274,12 @@ def _chosen(open_pages: list[Asked], reply: Reply) -> list[Asked]:
 
 def _newest(asked: Asked) -> tuple[datetime, int]:
     return asked.page.at, -need(asked.escalation.urgency)
+
+
+def _answers(page: Page, way: str) -> str:
+    """Return the try that a text answers, when it came from where one went; empty when nobody can say."""
+    gone = (one for one in page.attempts if one.method is Method.SMS and one.state is not AttemptState.PLANNED)
+    return next((one.id for one in gone if way and one.way == way), "")
 
 
 def _asked(case: Case, page_id: PageId) -> Asked:

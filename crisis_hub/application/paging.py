@@ -88,7 +88,7 @@ class Paging:
         escalation = case.escalation(EscalationId(escalation_id))
         await self._rotas.fresh_enough()  # somebody may have taken the shift a moment ago, in another process
         found, nobody = self._asked(escalation, int(step)) if escalation else ([], "")
-        people = tuple(PersonToPage(p.id, p.name, p.reach) for p in found)
+        people = tuple(PersonToPage(p.id, p.name, p.reach, self._reaching.names(p)) for p in found)
         command = PageThese(EscalationId(escalation_id), int(step), people, nobody)
         settled = Settled(claimed.effect.key, self._owner, Settlement.CONFIRMED)
         await self._hub.do(stream, command, "paging", claimed.effect.key, Ends(settled=(settled,)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from crisis_hub.application.hub import Hub
+from crisis_hub.application.plans import answer_marks
 from crisis_hub.application.ports import (
     Addresses,
     CarrierRefused,
@@ -19,11 +20,13 @@ from crisis_hub.application.ports import (
     Store,
     TelephonyError,
 )
-from crisis_hub.application.reaching import Reaching, way_of
+from crisis_hub.application.reaching import Reaching
 from crisis_hub.application.reply_grammar import understood
 from crisis_hub.application.staff import Directory, Person
+from crisis_hub.domain.case import Case
 from crisis_hub.domain.errors import NotAllowed, NotFound, TooLate, Wrong
 from crisis_hub.domain.events import (
+    PageTaken,
     StaffFact,
     WayAdded,
     WayCodeSent,
@@ -78,7 +81,7 @@ class Reachability:
 
     def id_of(self, person: PersonId, method: Method, address: str) -> str:
         """Name a way without telling its address."""
-        return self._secrets.word(f"way {person} {method.value} {address}")
+        return self._reaching.name_of(person, method, address)
 
     def way(self, person: str, id: str) -> Way:
         """Return a way of somebody by its name."""
@@ -140,10 +143,13 @@ class Reachability:
 
     # ------------------------------------------------------------------------------ stop and start
 
-    async def stopped_or_started(self, person: Person, sender: str, text: str, told: str) -> str | None:
+    async def stopped_or_started(
+        self, person: Person, sender: str, text: str, told: str, carrier_id: str = ""
+    ) -> str | None:
         """Hear whether a text means that no more shall come, or that it shall again; returns what to answer.
 
-        `told` is the carrier's own word for it, where it has one.
+        `told` is the carrier's own word for it, where it has one. What was answered is kept with the fact under
+        `carrier_id`; raises `MarkTaken` when that text did something already.
         """
         word = told.casefold() or "".join(text.split()).casefold()
         way = person.ways.way(Method.SMS, sender)
@@ -152,10 +158,12 @@ class Reachability:
         stop = word in _STOP
         if not stop and way.opted_out_at is None and understood(text) is not None:
             return None  # carriers take a plain “yes” for START, and here it takes a page
+        answer = self._reaching.say(person, "staff_stopped" if stop else "staff_started")
         if stop is (way.opted_out_at is None):
-            fact = WayOptedOut(person.id, Method.SMS, "texted STOP", sender) if stop else None
-            await self._record(person, fact or WayOptedIn(person.id, Method.SMS, sender))
-        return self._reaching.say(person, "staff_stopped" if stop else "staff_started")
+            out = WayOptedOut(person.id, Method.SMS, "texted STOP", sender) if stop else None
+            fact = out or WayOptedIn(person.id, Method.SMS, sender)
+            await self._directory.record((fact,), f"person:{person.id}", answer_marks(carrier_id, answer))
+        return answer
 
     async def opted_out(self, claimed: Claimed) -> None:
         """Write down that the carrier sends nothing more there, or that the browser listens no more."""
@@ -165,11 +173,9 @@ class Reachability:
         page = escalation.page_of(attempt_id) if escalation else None
         attempt = escalation.attempt(attempt_id) if escalation else None
         person = self._directory.person(page.person) if page else None
-        reach = way_of(person, attempt) if person and attempt else None
-        # Ways are counted without those that are closed: after one was closed the number may mean its neighbour.
-        moved = person and page and any(w.opted_out_at and w.opted_out_at >= page.at for w in person.ways.all)
-        if person and reach and not moved:
-            await self.closed(person, reach.method, reach.address)
+        way = self._reaching.meant(person, attempt) if person and attempt else None
+        if person and way:
+            await self.closed(person, way.method, way.address)
         await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.CONFIRMED))
 
     async def closed(self, person: Person, method: Method, address: str) -> None:
@@ -184,24 +190,36 @@ class Reachability:
     async def prove(self, claimed: Claimed) -> None:
         """Write down that a page which came by a way was taken: nothing proves a way better."""
         page_id = PageId(claimed.effect.subject)
-        case = await self._hub.case(claimed.effect.stream)
-        escalation = case.escalation_of_page(page_id)
-        page = escalation.page(page_id) if escalation else None
-        person = self._directory.person(page.person) if page else None
-        if escalation and page and person and escalation.taken_means:
-            sent = [attempt for attempt in page.attempts if attempt.state in _UNDER_WAY]
-            method = answered_by(escalation.taken_means, (attempt.method for attempt in sent))
-            reach = next((found for a in sent if a.method is method and (found := way_of(person, a))), None)
-            if reach is not None:
-                await self.proved(person, reach.method, reach.address, escalation.taken_means)
+        history = await self._hub.history(claimed.effect.stream)
+        facts = (one.fact for one in history)
+        taken = next((fact for fact in facts if isinstance(fact, PageTaken) and fact.page == page_id), None)
+        person = self._directory.person(taken.person) if taken else None
+        if taken and person:
+            case = await self._hub.case(claimed.effect.stream)
+            proof = self.proof(person, self._answered(person, case, taken), taken.means)
+            await self._directory.record(proof, f"person:{person.id}")
         await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.CONFIRMED))
 
-    async def proved(self, person: Person, method: Method, address: str, means: TakenBy) -> None:
-        """Write down that somebody was reached; once a day is enough."""
-        way = person.ways.way(method, address)
+    def _answered(self, person: Person, case: Case, taken: PageTaken) -> Way | None:
+        """Return the way that was answered; nothing when it may have been one of several."""
+        escalation = case.escalation_of_page(taken.page)
+        page = escalation.page(taken.page) if escalation else None
+        attempts = page.attempts if page else ()
+        if taken.attempt is not None:
+            tried = [attempt for attempt in attempts if attempt.id == taken.attempt]
+        else:
+            sent = [attempt for attempt in attempts if attempt.state in _UNDER_WAY]
+            method = answered_by(taken.means, (attempt.method for attempt in sent))
+            tried = [attempt for attempt in sent if attempt.method is method]
+        ways = {way.reach: way for attempt in tried if (way := self._reaching.meant(person, attempt))}
+        return next(iter(ways.values())) if len(ways) == 1 else None
+
+    def proof(self, person: Person, way: Way | None, means: TakenBy) -> tuple[StaffFact, ...]:
+        """Return what is to be written down when somebody was reached by a way; once a day is enough."""
         now = self._clock.now()
-        if way is not None and (way.proved_at is None or now - way.proved_at >= _PROVED_ANEW):
-            await self._record(person, WayProved(person.id, method, means, address))
+        if way is None or (way.proved_at is not None and now - way.proved_at < _PROVED_ANEW):
+            return ()
+        return (WayProved(person.id, way.method, means, way.address),)
 
     # --------------------------------------------------------------------------------------- codes
 

@@ -17,7 +17,8 @@ from crisis_hub.domain.escalation import Attempt, Escalation, Page
 from crisis_hub.domain.events import Reach
 from crisis_hub.domain.risk import need
 from crisis_hub.domain.rules import Rulebook
-from crisis_hub.domain.vocabulary import CarrierId, Method
+from crisis_hub.domain.vocabulary import CarrierId, Method, PersonId
+from crisis_hub.domain.ways import Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,9 @@ class Reaching:
     async def page(self, case: Case, escalation: Escalation, page: Page, attempt: Attempt) -> CarrierId:
         """Make one attempt; raises a `TelephonyError` of one of the three kinds when it did not go out for sure."""
         person = self._directory.person(page.person)
-        reach = way_of(person, attempt) if person else None
+        reach = self._way(person, page, attempt) if person else None
         if person is None or reach is None:
-            raise CarrierRefused("gone", "This way to reach this person is no longer on file")
+            raise CarrierRefused("gone", "This way to reach this person is closed, or no longer on file")
         query = f"case={case.id}&attempt={attempt.id}"
         status = f"/twilio/page/status?{query}"
         if attempt.method is Method.VOICE:
@@ -82,9 +83,9 @@ class Reaching:
         """Tell one person of several cases in one text; the first of them is whose text it is."""
         first = tries[0]
         person = self._directory.person(first.page.person)
-        reach = way_of(person, first.attempt) if person else None
+        reach = self._way(person, first.page, first.attempt) if person else None
         if person is None or reach is None:
-            raise CarrierRefused("gone", "This way to reach this person is no longer on file")
+            raise CarrierRefused("gone", "This way to reach this person is closed, or no longer on file")
         urgent_first = sorted(tries, key=lambda one: (-need(one.escalation.urgency), one.page.at))
         lines = "".join(f"{self._line(person, one)}\n" for one in urgent_first)
         along = ",".join(one.attempt.id for one in tries[1:])
@@ -159,8 +160,46 @@ class Reaching:
     def address(self, page: Page, attempt: Attempt) -> str | None:
         """Return where an attempt goes; nothing when its way is no longer on file."""
         person = self._directory.person(page.person)
-        reach = way_of(person, attempt) if person else None
+        reach = self._way(person, page, attempt) if person else None
         return reach.address if reach else None
+
+    # ------------------------------------------------------------------------------- which way is meant
+
+    def name_of(self, person: PersonId, method: Method, address: str) -> str:
+        """Name a way without telling its address."""
+        return way_name(self._secrets, person, method, address)
+
+    def names(self, person: Person) -> tuple[str, ...]:
+        """Name the ways by which pages go out to somebody, in their order."""
+        return tuple(self.name_of(person.id, reach.method, reach.address) for reach in person.reach)
+
+    def meant(self, person: Person, attempt: Attempt) -> Way | None:
+        """Return the very way that an attempt went by, whether or not it still counts; nothing when nobody can say.
+
+        An attempt of the time before ways had names can only be told apart where there is one way of its kind.
+        """
+        alike = [way for way in person.ways.all if way.method is attempt.method]
+        if not attempt.way:
+            return alike[0] if len(alike) == 1 else None
+        return next((way for way in alike if self._is(attempt.way, person, way.reach)), None)
+
+    def _way(self, person: Person, page: Page, attempt: Attempt) -> Reach | None:
+        """Return how an attempt goes out now; nothing when its way is closed.
+
+        Where its way was taken off the list, it goes by another of the same kind: somebody may have a new number.
+        """
+        by_place = person.reach[attempt.reach] if attempt.reach < len(person.reach) else None
+        if by_place and by_place.method is attempt.method and self._is(attempt.way, person, by_place):
+            return by_place
+        found = self.meant(person, attempt) if attempt.way else None
+        if found is not None:
+            return found.reach if found.counts else None
+        others = {other.way for other in page.attempts if other.way}
+        alike = (reach for reach in person.reach if reach.method is attempt.method)
+        return next((reach for reach in alike if not any(self._is(x, person, reach) for x in others)), None)
+
+    def _is(self, name: str, person: Person, reach: Reach) -> bool:
+        return not name or self.name_of(person.id, reach.method, reach.address) == name
 
     def link_to(self, case: Case) -> str:
         """Return where whoever signs in finds the case."""
@@ -184,8 +223,6 @@ def language_of(person: Person) -> str:
     return person.languages[0] if person.languages else "en"
 
 
-def way_of(person: Person, attempt: Attempt) -> Reach | None:
-    """Return the way of an attempt; when a person's ways changed meanwhile, their first of the same method."""
-    if attempt.reach < len(person.reach) and person.reach[attempt.reach].method is attempt.method:
-        return person.reach[attempt.reach]
-    return next((reach for reach in person.reach if reach.method is attempt.method), None)
+def way_name(secrets: Secrets, person: PersonId, method: Method, address: str) -> str:
+    """Name a way of somebody: always the same word for the same address, and nobody can tell the address by it."""
+    return secrets.word(f"way {person} {method.value} {address}")

@@ -92,14 +92,17 @@ class Directory:
         """Return everybody with that role, by name."""
         return [person for person in self.everybody() if role in person.roles]
 
-    async def record(self, facts: tuple[StaffFact, ...], actor: str) -> tuple[Recorded, ...]:
-        """Write staff facts down, then know them."""
+    async def record(
+        self, facts: tuple[StaffFact, ...], actor: str, marks: tuple[tuple[str, str], ...] = ()
+    ) -> tuple[Recorded, ...]:
+        """Write staff facts down, then know them; with `marks`, which must be new."""
         if not facts:
             return ()
         while True:
             await self.load()
             try:
-                written = await self._store.append(Entry(STREAM, self._version, facts, self._clock.now(), actor))
+                now = self._clock.now()
+                written = await self._store.append(Entry(STREAM, self._version, facts, now, actor, marks=marks))
             except Conflict:
                 continue
             await self.load()

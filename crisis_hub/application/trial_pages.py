@@ -5,14 +5,14 @@ from __future__ import annotations
 import hmac
 from datetime import timedelta
 
-from crisis_hub.application.plans import page_mark
+from crisis_hub.application.plans import answer_marks, page_mark
 from crisis_hub.application.ports import CarrierRefused, Clock, Ids, OutcomeUnknown, Secrets, Store, TelephonyError
 from crisis_hub.application.reach import Reachability
 from crisis_hub.application.reaching import Reaching, language_of
 from crisis_hub.application.reply_grammar import understood
 from crisis_hub.application.staff import Directory, Person
 from crisis_hub.domain.errors import NotFound, TooLate
-from crisis_hub.domain.events import TestPageProgressed, TestPageSent, TestPageTaken
+from crisis_hub.domain.events import StaffFact, TestPageProgressed, TestPageSent, TestPageTaken
 from crisis_hub.domain.vocabulary import AttemptState, Method, TakenBy
 from crisis_hub.domain.ways import TestPage, Way, answered_by
 
@@ -126,26 +126,35 @@ class TrialPages:
             raise NotFound("There is no such test page.")
         return known, found
 
-    async def take(self, person: Person, test: TestPage, means: TakenBy) -> None:
-        """Take a test page; it proves the way by which it came, unless it was answered by another or too late."""
+    async def take(
+        self, person: Person, test: TestPage, means: TakenBy, marks: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        """Take a test page; it proves the way by which it came, unless it was answered by another or too late.
+
+        Both are written together, and with them `marks`, which must be new.
+        """
         if test.taken_at is not None:
             return
-        await self._directory.record((TestPageTaken(person.id, test.id, means),), f"person:{person.id}")
-        in_time = self._clock.now() - test.sent_at <= ANSWERED_WITHIN
-        known = self._directory.person(person.id)
-        if known and in_time and answered_by(means, [test.method]) is test.method:
-            await self._reachability.proved(known, test.method, test.address, means)
+        proof: tuple[StaffFact, ...] = ()
+        if self._is_new(test) and answered_by(means, [test.method]) is test.method:
+            proof = self._reachability.proof(person, person.ways.way(test.method, test.address), means)
+        facts = (TestPageTaken(person.id, test.id, means), *proof)
+        await self._directory.record(facts, f"person:{person.id}", marks)
 
-    async def replied(self, person: Person, sender: str, text: str) -> str | None:
-        """Take the test page that a text answers; nothing when a real page waits, or none was sent there."""
+    async def replied(self, person: Person, sender: str, text: str, carrier_id: str = "") -> str | None:
+        """Take the test page that a text answers; nothing when a real page waits, or none was sent there.
+
+        What was answered is kept with the fact under `carrier_id`; raises `MarkTaken` when that text did it already.
+        """
         meant = understood(text)
         if meant is None or not meant.take or meant.number:
             return None
         there = [test for test in person.ways.tests if _sent_to(test, sender) and self._is_new(test)]
         if not there or await self._store.marks_below(page_mark(person.id)):
             return None
-        await self.take(person, there[-1], TakenBy.REPLY)
-        return self._reaching.say(person, "test_taken")
+        answer = self._reaching.say(person, "test_taken")
+        await self.take(person, there[-1], TakenBy.REPLY, answer_marks(carrier_id, answer))
+        return answer
 
     def _is_new(self, test: TestPage) -> bool:
         return self._clock.now() - test.sent_at <= ANSWERED_WITHIN

@@ -76,6 +76,7 @@ def _paged(escalation: Escalation, fact: e.PersonPaged, at: datetime) -> Escalat
             at,
             at + timedelta(seconds=a.after_seconds),
             tries=a.tries,
+            way=a.way,
         )
         for a in fact.attempts
     )
@@ -111,6 +112,7 @@ def _repeated(escalation: Escalation, fact: e.AttemptRepeated, at: datetime) -> 
         at + timedelta(seconds=fact.after_seconds),
         number=before.number + 1,
         tries=before.tries,
+        way=before.way,
     )
     longer = replace(page, attempts=(*page.attempts, again))
     return replace(escalation, pages=tuple(longer if p.id == page.id else p for p in escalation.pages))

@@ -220,11 +220,12 @@ class Climb:
 
 @dataclass(frozen=True, slots=True)
 class PersonToPage:
-    """Somebody whom a step reaches, with the ways to reach them."""
+    """Somebody whom a step reaches, with the ways to reach them and the name of each."""
 
     person: PersonId
     name: str
     reach: tuple[Reach, ...]
+    ways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

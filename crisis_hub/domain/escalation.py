@@ -97,6 +97,7 @@ def _page(escalation: Escalation, step: int, person: PersonToPage) -> PersonPage
             number,
             seconds,
             _calls(reach, escalation.urgency),
+            person.ways[number] if number < len(person.ways) else "",
         )
         for number, reach, seconds in planned(person.reach, escalation.urgency)
     )

@@ -58,6 +58,7 @@ class Attempt:
     number: int = 1
     tries: int = 1
     merged_into: AttemptId | None = None
+    way: str = ""
 
     @property
     def by_machine(self) -> bool:

@@ -16,7 +16,8 @@ from starlette.routing import Route
 from crisis_hub.application.carrier_states import ATTEMPT_STATES
 from crisis_hub.application.intake import CallIn, TextIn
 from crisis_hub.application.pages import Asked
-from crisis_hub.application.ports import StoreUnavailable
+from crisis_hub.application.ports import MarkTaken, StoreUnavailable
+from crisis_hub.application.staff import Person
 from crisis_hub.application.words import say
 from crisis_hub.domain.commands import NoteRoom, ProgressMessage
 from crisis_hub.domain.errors import Refused
@@ -146,14 +147,8 @@ async def _text(parts: Parts, told: Told) -> Response:
         return twiml(parts.words.nothing())
     colleague = parts.directory.at_address(sender)
     if colleague is not None:
-        told_by_carrier = form.word("OptOutType")
-        answer = await parts.pages.answered_before(colleague, sid)
-        if answer is None:
-            other = await parts.reachability.stopped_or_started(colleague, sender, text, told_by_carrier)
-            other = other or await parts.trials.replied(colleague, sender, text)
-            # The same text again must not mean something else the second time, when a page waits by then.
-            answer = await parts.pages.remember(colleague, sid, other) if other else None
-        answer = answer or await parts.pages.text_reply(colleague, text, sid)
+        answer = await _about_no_page(parts, colleague, TextIn(sid, sender, "", text, 0), form.word("OptOutType"))
+        answer = answer or await parts.pages.text_reply(colleague, text, sid, sender)
         return twiml(parts.words.reply(answer, "/twilio/page/notice"))
     taken = await parts.intake.text(
         TextIn(sid, sender, form.text("To", _LONGEST_NUMBER), text, form.number("NumMedia"))
@@ -162,6 +157,23 @@ async def _text(parts: Parts, told: Told) -> Response:
         return twiml(parts.words.nothing())
     status = f"/twilio/text/status?case={taken.case}&message={taken.reply_id}"
     return twiml(parts.words.reply(taken.reply, status))
+
+
+async def _about_no_page(parts: Parts, colleague: Person, text: TextIn, told: str) -> str | None:
+    """Hear a text about something else than a page (STOP, START, a test page); nothing when it may be about one.
+
+    The same text again must not mean something else the second time, when a page waits by then.
+    """
+    before = await parts.pages.answered_before(colleague, text.carrier_id)
+    if before is not None:
+        return before
+    said = (text.sender, text.text)
+    try:
+        answer = await parts.reachability.stopped_or_started(colleague, *said, told, text.carrier_id)
+        answer = answer or await parts.trials.replied(colleague, *said, text.carrier_id)
+    except MarkTaken:  # it was brought twice at once, and the other was quicker
+        return await parts.pages.answered_before(colleague, text.carrier_id)
+    return await parts.pages.remember(colleague, text.carrier_id, answer) if answer else None
 
 
 async def _text_status(parts: Parts, told: Told) -> Response:

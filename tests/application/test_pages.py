@@ -7,8 +7,10 @@ import asyncio
 import pytest
 
 from crisis_hub.application.pages import LINK_LASTS, Aloud
+from crisis_hub.application.ports import Entry, StoreUnavailable
 from crisis_hub.domain.commands import Climb, StandDown
 from crisis_hub.domain.errors import NotAllowed, NotFound
+from crisis_hub.domain.events import Recorded
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import AttemptState, EscalationState, PageState, PersonId, TakenBy
 from tests.application.hands import ANA, BEN, PUBLIC, Hands, hands
@@ -350,3 +352,35 @@ async def test_whatever_the_carrier_says_takes_nothing(word: AttemptState) -> No
 
         assert await state(here, case) is RUNNING
         assert (await here.page_of(case, "ana")).page.state is PageState.OPEN
+
+
+# ------------------------------------------------------------------------------------------ broken off in the middle
+
+
+@pytest.mark.parametrize("words", ["all", "pass all"])
+async def test_a_reply_to_all_that_broke_off_is_finished_when_it_is_brought_again(words: str) -> None:
+    """The mark is left with the last page: the carrier brings the text again, and the rest is done and told."""
+    async with hands() as here:
+        cases = [await paged(here, f"+1555010091{n}", f"SM{n}") for n in range(3)]
+        writing, written = here.ledger.append, list[Entry]()
+
+        async def dies_after_one(entry: Entry) -> tuple[Recorded, ...]:
+            if any(key.startswith("carrier:SM-all") for key, _ in entry.marks):
+                if written:
+                    raise StoreUnavailable("The database is gone; start it.")
+                written.append(entry)
+            return await writing(entry)
+
+        here.ledger.append = dies_after_one  # type: ignore[method-assign]
+        with pytest.raises(StoreUnavailable):
+            await here.pages.text_reply(here.colleague("ana"), words, "SM-all")
+        here.ledger.append = writing  # type: ignore[method-assign]
+        waiting = [case for case in cases if "ana" in await here.open_pages(case)]
+        assert len(waiting) == 2
+
+        answer = await reply(here, words, "SM-all")
+
+        for case in cases:
+            assert "ana" not in await here.open_pages(case)
+            assert (await here.case(case)).number in answer
+        assert await reply(here, words, "SM-all") == answer

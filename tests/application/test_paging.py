@@ -39,8 +39,8 @@ def rota(*people: str, last_resort: Sequence[str] = (), start: str = "2026-01-05
 ROTA = Target("rota", "clinicians")
 
 
-async def at_high_risk(here: Hands) -> str:
-    case = await here.a_case()
+async def at_high_risk(here: Hands, *who: str) -> str:
+    case = await here.a_case(*who)
     await here.judge(case, Risk.HIGH)
     return case
 
@@ -232,6 +232,21 @@ async def test_while_a_carrier_stays_busy_the_ladder_climbs_and_the_page_is_trie
         here.telephony.mend()
         await here.seconds(6)
         assert states(await here.page_of(case, "ana")) == ["sent", "sent"]
+
+
+async def test_the_ladder_climbs_also_when_the_try_that_was_to_say_so_died() -> None:
+    """A worker that died at the twelfth try said nothing; the next one does."""
+    async with hands(on_ladder(Target("person", "ana"), then=[Target("role", "supervisor")])) as here:
+        here.telephony.be_busy(0.5, times=None, only=ANA)
+        case = await at_high_risk(here)
+        for planned in here.ledger._kept.effects.values():
+            if planned.effect.kind == "send_page":
+                planned.tries = 12
+        await here.seconds(2)
+
+        assert await paged(here, case) == ["ana", "sam"]
+        await here.seconds(20)
+        assert await paged(here, case) == ["ana", "sam"], "once is enough"
 
 
 async def test_a_refused_page_is_failed_and_the_next_person_is_paged_at_once() -> None:

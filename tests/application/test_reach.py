@@ -455,3 +455,16 @@ async def test_who_is_reached_by_push_alone_is_told_that_somebody_else_has_it() 
         assert (first["kind"], last["kind"]) == ("page", "notice")
         assert first["tag"] == last["tag"], "it takes the place of the page"
         assert "Ben has case" in last["title"]
+
+
+async def test_a_yes_that_the_carrier_takes_for_start_is_an_answer_to_a_page() -> None:
+    """Carriers hear START in a plain yes; who never stopped our texts means the page."""
+    async with hands() as at_work:
+        ana = at_work.colleague("ana")
+        assert await at_work.reachability.stopped_or_started(ana, ANA, "yes", "START") is None
+        assert await at_work.reachability.stopped_or_started(ana, ANA, "Unstop", "START")
+
+        await at_work.reachability.stopped_or_started(ana, ANA, "stop", "STOP")
+        ana = at_work.colleague("ana")
+        assert await at_work.reachability.stopped_or_started(ana, ANA, "yes", "START"), "it is how texts come again"
+        assert not at_work.colleague("ana").opted_out

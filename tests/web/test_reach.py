@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
+from crisis_hub.adapters.clock import let_everything_run
+from crisis_hub.application.ports import Entry, StoreUnavailable
+from crisis_hub.domain.events import Recorded, TestPageTaken
 from tests.night import ANA, BEN, Night
-from tests.web.kit import WRITER, guarded, hook, house, problem, text_form, twiml
+from tests.web.kit import WRITER, BreakableStore, claimed, guarded, hook, house, problem, text_form, twiml
 
 PUSH = {"endpoint": "https://push.example.net/x", "keys": {"p256dh": "BP", "auth": "AA"}}
 
@@ -152,6 +157,105 @@ async def test_a_test_page_is_taken_by_reply_and_the_same_reply_again_is_answere
         tests = {one["method"]: one for one in (await reach(tonight))["tests"]}
         assert tests["sms"]["state"] == "taken"
         assert tests["voice"]["state"] != "taken"
+
+
+async def test_a_reply_to_a_test_page_that_is_brought_again_takes_no_real_page() -> None:
+    async with house() as tonight:
+        await tonight.done("ana", "/api/me/test-page")
+        form = text_form("SM" + "5" * 32, "1", ANA)
+        first = await hook(tonight, "/twilio/text", form)
+        case = await claimed(tonight)
+        await tonight.done("sam", f"/api/cases/{case.id}/escalate", by_hand("ana"))
+        await tonight.seconds(2)
+        assert [page.person for x in (await tonight.case(case.id)).escalations for page in x.open_pages()] == ["ana"]
+
+        again = await hook(tonight, "/twilio/text", form)
+
+        assert again.text == first.text
+        assert [x.state.value for x in (await tonight.case(case.id)).escalations] == ["running"]
+        await hook(tonight, "/twilio/text", text_form("SM" + "6" * 32, "1", ANA))
+        assert [x.state.value for x in (await tonight.case(case.id)).escalations] == ["taken"]
+
+
+async def test_an_old_stop_that_is_brought_again_after_start_stops_nothing() -> None:
+    async with house() as tonight:
+        stop = text_form("SM" + "5" * 32, "STOP", ANA)
+        first = await hook(tonight, "/twilio/text", stop)
+        assert (await reach(tonight))["ways"][0]["opted_out"]
+        await hook(tonight, "/twilio/text", text_form("SM" + "6" * 32, "START", ANA))
+
+        assert (await hook(tonight, "/twilio/text", stop)).text == first.text
+        assert not (await reach(tonight))["ways"][0]["opted_out"]
+
+
+class _DiesBefore(BreakableStore):
+    """Takes in nothing that leaves a mark without a fact: a process that died after the fact."""
+
+    async def append(self, entry: Entry) -> tuple[Recorded, ...]:
+        if entry.stream == "page-replies" and self.dies:
+            raise StoreUnavailable("The database is gone; start it.")
+        return await super().append(entry)
+
+    dies = False
+
+
+async def test_what_a_text_did_and_that_it_did_it_are_written_together() -> None:
+    """Died right after a test page was taken, the same text brought again is still about the test page."""
+    store = _DiesBefore()
+    async with house(store) as tonight:
+        await tonight.done("ana", "/api/me/test-page")
+        store.dies = True
+        form = text_form("SM" + "5" * 32, "1", ANA)
+        await hook(tonight, "/twilio/text", form)
+        store.dies = False
+        assert (await reach(tonight))["last_proved_at"]
+        case = await claimed(tonight)
+        await tonight.done("sam", f"/api/cases/{case.id}/escalate", by_hand("ana"))
+        await tonight.seconds(2)
+
+        assert "reached you" in (await hook(tonight, "/twilio/text", form)).text
+        assert [x.state.value for x in (await tonight.case(case.id)).escalations] == ["running"]
+
+
+class _Slow(BreakableStore):
+    """Lets others in between while it reads and writes marks, as a real one does."""
+
+    async def append(self, entry: Entry) -> tuple[Recorded, ...]:
+        await let_everything_run(2)
+        return await super().append(entry)
+
+    async def marks(self, keys: Sequence[str]) -> Mapping[str, str]:
+        await let_everything_run(2)
+        return await super().marks(keys)
+
+
+async def test_a_stop_that_changed_nothing_stops_nothing_later_either() -> None:
+    """She wrote STOP twice and START after that; the second STOP is brought again."""
+    async with house() as tonight:
+        await hook(tonight, "/twilio/text", text_form("SM" + "4" * 32, "STOP", ANA))
+        second = text_form("SM" + "5" * 32, "STOP", ANA)
+        await hook(tonight, "/twilio/text", second)
+        await hook(tonight, "/twilio/text", text_form("SM" + "6" * 32, "START", ANA))
+
+        await hook(tonight, "/twilio/text", second)
+        assert not (await reach(tonight))["ways"][0]["opted_out"]
+
+
+async def test_a_reply_to_a_test_page_brought_five_times_at_once_is_one() -> None:
+    async with house(_Slow()) as tonight:
+        await tonight.done("ana", "/api/me/test-page")
+        form = text_form("SM" + "5" * 32, "1", ANA)
+        answers = await asyncio.gather(*(hook(tonight, "/twilio/text", form) for _ in range(5)))
+
+        assert {answer.status_code for answer in answers} == {200}
+        assert len({answer.text for answer in answers}) == 1
+        facts = [one.fact for one in await tonight.store.read("staff")]
+        assert sum(isinstance(one, TestPageTaken) for one in facts) == 1
+
+
+def by_hand(person: str) -> dict[str, Any]:
+    """Page one person of our choice."""
+    return {"ladder": "clinical", "reason": "I want her to see it.", "person": person}
 
 
 async def test_a_test_page_is_taken_by_digit_and_other_keys_say_it_again() -> None:

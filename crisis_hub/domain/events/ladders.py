@@ -64,7 +64,8 @@ class StepTaken:
 class PlannedAttempt:
     """One try by one method: the person's `reach`-th way, so many seconds after they are paged.
 
-    `tries` is how many calls in a row it may become while nobody answers.
+    `tries` is how many calls in a row it may become while nobody answers. `way` names the way without telling its
+    address: its place among the others changes when one of them is closed, removed or put back.
     """
 
     attempt: AttemptId
@@ -72,6 +73,7 @@ class PlannedAttempt:
     reach: int
     after_seconds: int
     tries: int = 1
+    way: str = ""
 
 
 @dataclass(frozen=True, slots=True)

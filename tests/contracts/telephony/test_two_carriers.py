@@ -179,3 +179,30 @@ async def test_people_are_rung_into_a_room_only_where_the_room_is() -> None:
         await pair.both.ring_into_room(ANA, "room", "/s")
 
     assert pair.two.accepted == []
+
+
+@pytest.mark.parametrize("trouble", ["busy", "silent", "shut out"])
+async def test_what_the_second_carries_is_asked_of_the_second_while_the_first_is_down(trouble: str) -> None:
+    """Pages went out by the second because the first is down: how they fared must not wait for the first."""
+    pair = Pair(most_failures=99)
+    call = await pair.second.place_call(ANA, "/answer", "/s")
+    text = await pair.second.send_text(ANA, "page", "/s")
+    if trouble == "busy":
+        pair.one.be_busy(9.0, times=None)
+    elif trouble == "silent":
+        pair.one.fall_silent(accepted=False, times=None)
+    else:
+        pair.one.refuse("20003", "not with this account", times=None)
+
+    assert (await pair.both.call_state(call)).state == "ringing"
+    assert (await pair.both.text_state(text)).state == "sent"
+
+
+async def test_what_the_second_does_not_know_may_still_be_at_the_first() -> None:
+    """While the first does not answer, nobody can say that it was lost."""
+    pair = Pair(most_failures=99)
+    call = await pair.first.place_call(ANA, "/answer", "/s")
+    pair.one.be_busy(9.0, times=None)
+
+    with pytest.raises(CarrierBusy):
+        await pair.both.call_state(call)
