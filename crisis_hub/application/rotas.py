@@ -13,13 +13,24 @@ from datetime import datetime
 from functools import partial
 
 from crisis_hub.application.plans import Place
-from crisis_hub.application.ports import Bus, Clock, Conflict, Effect, Entry, Store, StoreError, StoreUnavailable
+from crisis_hub.application.ports import (
+    Bus,
+    Clock,
+    Conflict,
+    Effect,
+    Entry,
+    MarkTaken,
+    Store,
+    StoreError,
+    StoreUnavailable,
+)
 from crisis_hub.application.reactions import react
 from crisis_hub.application.staff import STREAM as STAFF
 from crisis_hub.application.staff import Person
 from crisis_hub.domain.arranged import NOTHING_ARRANGED, Arranged, Leave, arranged, leave_of
+from crisis_hub.domain.covering import Change
 from crisis_hub.domain.errors import NotFound
-from crisis_hub.domain.events import CoverLapsed, Fact, Recorded, RotaFact
+from crisis_hub.domain.events import CoverLapsed, CoverTaken, Fact, LeaveTaken, OverrideMade, Recorded, RotaFact
 from crisis_hub.domain.rota import OnCall, Override, Rota, on_call
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import PersonId
@@ -165,22 +176,58 @@ class Rotas:
     async def record(self, stream: str, decide: Decide, actor: str) -> tuple[Recorded, ...]:
         """Decide on a stream as the ledger has it and write what follows; whoever writes first wins, the others decide
         again on what is then there."""
+        people: frozenset[PersonId] = frozenset()
         for _ in range(_MOST_TRIES):
-            known = await self._store.read(stream)
-            self._keep(stream, known)
+            marks = [await self._next_of(person) for person in sorted(people)]
+            known = await self._read_for(stream, people)
             facts = tuple(decide())
             if not facts:
                 return ()
+            concerned = self._concerned(stream, facts)
+            if not concerned <= people:  # look at all of theirs first, and decide on that
+                people = concerned
+                continue
             now = self._clock.now()
             effects = _planned(stream, len(known), facts, now)
+            entry = Entry(stream, len(known), facts, now, actor, effects=effects, marks=tuple(marks))
             try:
-                written = await self._store.append(Entry(stream, len(known), facts, now, actor, effects=effects))
-            except Conflict:
+                written = await self._store.append(entry)
+            except (Conflict, MarkTaken):
                 continue
             self._keep(stream, [*known, *written])
             await self._bus.ring(written)
             return written
         raise StoreUnavailable("This rota changes faster than it can be written to; try again.")
+
+    async def _next_of(self, person: PersonId) -> tuple[str, str]:
+        """Return the mark of the next change to somebody's time: two on different rotas cannot both leave it.
+
+        It must be asked for before what they have is read, so that whatever changed in between is noticed.
+        """
+        before = await self._store.marks_below(f"time:{person}:")
+        return f"time:{person}:{len(before) + 1}", ""
+
+    async def _read_for(self, stream: str, people: frozenset[PersonId]) -> Sequence[Recorded]:
+        """Read a stream; when somebody's time changes, every other in which they may have shifts or leave, too."""
+        for other in {stream_of(rota.name) for rota in self.all()} | {STAFF} if people else ():
+            if other != stream:
+                self._keep(other, await self._store.read(other))
+        known = await self._store.read(stream)
+        self._keep(stream, known)
+        return known
+
+    def _concerned(self, stream: str, facts: Iterable[Fact]) -> frozenset[PersonId]:
+        """Return whose time on call, or away, these facts take up."""
+        found: set[PersonId] = set()
+        for fact in facts:
+            if isinstance(fact, CoverTaken):
+                found.add(fact.person)
+                cover = self.arranged(stream.removeprefix(PREFIX)).covers.get(fact.cover)
+                if cover is not None and cover.asked.in_exchange is not None:
+                    found.add(cover.asked.person)
+            elif isinstance(fact, LeaveTaken) or (isinstance(fact, OverrideMade) and fact.change is not Change.REMOVE):
+                found.add(fact.person)
+        return frozenset(found)
 
     async def history(self, rota: str) -> Sequence[Recorded]:
         """Return everything that was ever arranged on a rota, oldest first."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,6 +22,7 @@ from crisis_hub.domain.covers import CoverState
 from crisis_hub.domain.errors import NotAllowed, NotFound, SomebodyWasFirst, TooLate, Wrong
 from crisis_hub.domain.events import LeaveTaken, OverrideMade, Stint, Target
 from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import Method, PersonId, Role
 from tests.application.hands import STAFF as THE_STAFF
 from tests.application.hands import Hands, World, hands, person
@@ -241,3 +245,77 @@ async def test_leave_counts_on_every_rota_from_the_moment_it_is_said() -> None:
         assert recorded.actor == "person:ana"
         with pytest.raises(NotFound):
             await arranging(here).end_leave(here.colleague("ana"), "x")
+
+
+# ----------------------------------------------------------------------- two rotas in the same instant
+
+TWO = replace(BOOK, rotas={**BOOK.rotas, "children": replace(rota("ana"), name="children")})
+"""Ana is on call on both; what others take of hers on one says nothing of the other."""
+
+
+async def take(here: Hands, rota: str, who: PersonId = BEN) -> None:
+    await covers(here).take_shift(here.colleague(who), rota, "ana", hours(here, 1, 9))
+
+
+@asynccontextmanager
+async def two_processes(book: Rulebook = TWO) -> AsyncIterator[tuple[Hands, Hands]]:
+    """Two that share a ledger, and of whose bells the other hears nothing."""
+    world = World()
+    async with hands(book, world=world, working=False) as one:
+        await one.directory.record(THE_STAFF, "test")
+        async with hands(book, world=world, owner="two", working=False) as two:
+            yield one, two
+
+
+async def test_two_shifts_at_once_are_not_granted_because_two_rotas_were_asked_in_the_same_instant() -> None:
+    async with two_processes() as (one, two):
+        one.ledger.meanwhile = lambda: take(two, "children")
+        with pytest.raises(Wrong, match="at the same time"):
+            await take(one, ROTA)
+
+        await one.rotas.fresh()
+        assert who(one, 2) == ["ana"]
+        assert list(one.rotas.on_call(one.rotas.rota("children"), one.clock.now() + timedelta(hours=2)).people) == [BEN]
+
+
+async def test_a_shift_is_not_granted_to_who_went_on_leave_in_the_same_instant() -> None:
+    async with two_processes() as (one, two):
+        one.ledger.meanwhile = lambda: arranging(two).take_leave(two.colleague(BEN), BEN, hours(two, 0, 24))
+        with pytest.raises(Wrong, match="on leave"):
+            await take(one, ROTA)
+
+
+async def test_two_overrides_by_hand_in_the_same_instant_keep_the_same_rule() -> None:
+    async with two_processes() as (one, two):
+
+        async def override(here: Hands, rota: str) -> None:
+            wanted = Wanted(Change.REPLACE, BEN, hours(here, 1, 9), ANA, "She is ill.")
+            await arranging(here).override(here.colleague(SAM), rota, wanted)
+
+        one.ledger.meanwhile = lambda: override(two, "children")
+        with pytest.raises(Wrong, match="at the same time"):
+            await override(one, ROTA)
+
+
+async def test_a_swap_asks_of_both_what_they_were_granted_in_the_same_instant() -> None:
+    """Ben gives a shift and gets one of Ana's: he must not have been put on another rota for that time meanwhile."""
+    children = replace(rota("sam"), name="children")
+    swaps = replace(TWO, rotas={ROTA: rota("ana", "ben"), "children": children})
+    async with two_processes(swaps) as (one, two):
+        his, hers = hours(one, 1, 5), hours(one, 72, 76)
+        asked = await covers(one).ask(one.colleague(BEN), ROTA, Ask(BEN, his, ANA, hers))
+        added = Wanted(Change.ADD, BEN, hers, None, "Two are wanted.")
+        one.ledger.meanwhile = lambda: arranging(two).override(two.colleague(SAM), "children", added)
+        with pytest.raises(Wrong, match="at the same time"):
+            await covers(one).take(one.colleague(ANA), asked.id)
+
+
+async def test_shifts_of_two_people_in_the_same_instant_stand_in_nobodys_way() -> None:
+    async with two_processes() as (one, two):
+        await one.directory.record((person("lee", Role.CLINICIAN, "+15550100004"),), "test")
+        await two.directory.load()
+        one.ledger.meanwhile = lambda: take(two, "children", PersonId("lee"))
+        await take(one, ROTA)
+
+        assert who(one, 2) == ["ben"]
+        assert list(await one.ledger.marks_below("time:ben:")) == ["time:ben:1"]
