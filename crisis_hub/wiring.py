@@ -122,6 +122,7 @@ class Tools:
     pager: Telephony | None = None
     """What pages and notices to staff go out by; without it, the carrier that everything goes out by."""
     carrier_trouble: Callable[[], str] = str
+    second_account: str = ""
     canary_number: str = ""
     canary_minutes: float = 5.0
     push: Push | None = None
@@ -248,6 +249,7 @@ class House:
                 ready=self.ready,
                 watched=self.watch.whole,
                 metrics=self.telemetry.text,
+                second_account=tools.second_account,
             ),
             self._lifespan,
         )
@@ -387,6 +389,7 @@ async def house(settings: Settings, clock: Clock | None = None) -> House:
         telephony=carriers.first,
         pager=carriers.pager,
         carrier_trouble=carriers.trouble,
+        second_account=carriers.second_account,
         canary_number=settings.canary_number,
         canary_minutes=settings.canary_minutes,
         words=TwilioWords(public_url),
@@ -414,6 +417,7 @@ class _Carriers:
     pager: Telephony
     trouble: Callable[[], str]
     tokens: tuple[str, ...]
+    second_account: str = ""
 
 
 def _carriers(settings: Settings, clock: Clock, public_url: str) -> _Carriers:
@@ -429,8 +433,9 @@ def _carriers(settings: Settings, clock: Clock, public_url: str) -> _Carriers:
         # Alone it is never left alone for long: nobody else could carry a page meanwhile.
         alone = Guarded(first, clock, most_failures=5, pause_seconds=1.0)
         return _Carriers(alone, alone, alone.trouble, settings.tokens)
+    account = settings.twilio_backup_account_sid or settings.twilio_account_sid
     second = twilio(
-        account_sid=settings.twilio_backup_account_sid or settings.twilio_account_sid,
+        account_sid=account,
         auth_token=settings.backup_tokens[0],
         number=settings.twilio_backup_number,
         api_url=settings.twilio_backup_api_url or settings.twilio_api_url,
@@ -438,7 +443,8 @@ def _carriers(settings: Settings, clock: Clock, public_url: str) -> _Carriers:
     guarded = Guarded(first, clock, most_failures=2, pause_seconds=15.0)
     both = TwoCarriers(guarded, Guarded(second, clock, most_failures=2, pause_seconds=15.0))
     tokens = (*settings.tokens, *(token for token in settings.backup_tokens if token not in settings.tokens))
-    return _Carriers(guarded, both, both.trouble, tokens)
+    own = account if account != settings.twilio_account_sid else ""
+    return _Carriers(guarded, both, both.trouble, tokens, own)
 
 
 def _push(settings: Settings, keyring: Keyring, clock: Clock, ids: Ids) -> WebPush:

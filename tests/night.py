@@ -241,6 +241,7 @@ async def night(
     store: Store | None = None,
     drill: bool = True,
     canary_number: str = "",
+    second_account: str = "",
 ) -> AsyncIterator[Night]:
     """Open the house for a night, and see at its end that the laws held."""
     clock = HandClock()
@@ -278,6 +279,7 @@ async def night(
         reload_rules=lambda: None,
         rules_on_file=lambda: _on_file(rules),
         canary_number=canary_number,
+        second_account=second_account,
     )
     house = House(tools, Place("Harbor Line", PUBLIC, None, drill), "en")
     to_hub.app, to_carrier.app = house.app, carrier.app

@@ -70,13 +70,13 @@ class PageWords:
 
     # -------------------------------------------------------------------------------- by voice
 
-    def menu(self, asked: Asked) -> str:
-        """Return what a paged person hears: how urgent, which case, which keys."""
+    def menu(self, asked: Asked, *, joins: bool = True) -> str:
+        """Return what a paged person hears: how urgent, which case, which keys; `joins` if they can be put through."""
         language, rulebook, number = self.language(asked), self._rulebook(), asked.case.number
         drill = say(rulebook, language, "drill") if asked.case.drill else ""
         word, spoken = urgency(rulebook, language, asked.escalation.urgency), spoken_number(number)
         menu = say(rulebook, language, "page_call", drill=drill, urgency=word, number=number, number_spoken=spoken)
-        if asked.case.conversation.running_call() is None:
+        if not joins or asked.case.conversation.running_call() is None:
             return menu
         return f"{menu.strip()} {say(rulebook, language, 'page_call_join')}"
 

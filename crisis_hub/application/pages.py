@@ -228,11 +228,11 @@ class Pages:
 
     # -------------------------------------------------------------------------------- by voice
 
-    def call_words(self, asked: Asked) -> tuple[str, str]:
-        """Return what a paged person hears, and in which language."""
-        return self._words.menu(asked), self._words.language(asked)
+    def call_words(self, asked: Asked, *, joins: bool = True) -> tuple[str, str]:
+        """Return what a paged person hears, and in which language; `joins` when they can be put through."""
+        return self._words.menu(asked, joins=joins), self._words.language(asked)
 
-    async def digit(self, asked: Asked, digit: str, attempt: str = "") -> Aloud | None:
+    async def digit(self, asked: Asked, digit: str, attempt: str = "", *, joins: bool = True) -> Aloud | None:
         """Do what a pressed digit says and return what to say; nothing when the digit means nothing."""
         if digit not in TAKE_DIGITS | PASS_DIGITS:
             return None
@@ -242,7 +242,7 @@ class Pages:
             return Aloud(self._words.passed_aloud(answered.asked), language)
         answered = await self.take(asked, TakenBy.DIGIT, attempt=attempt)
         after = answered.asked
-        call = after.case.conversation.running_call() if digit == JOIN_DIGIT else None
+        call = after.case.conversation.running_call() if joins and digit == JOIN_DIGIT else None
         room = call.id if call and after.escalation.has_taken(asked.page.person) else None
         return Aloud(self._words.taken_aloud(after, joins=room is not None), language, room)
 

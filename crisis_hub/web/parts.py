@@ -91,3 +91,5 @@ class Parts:
     ready: Callable[[], Awaitable[Ready]]
     watched: Callable[[], bool]
     metrics: Callable[[], bytes]
+    second_account: str = ""
+    """The second carrier's account where it has one of its own: its calls cannot be put into the rooms of the first."""

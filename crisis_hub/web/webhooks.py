@@ -247,7 +247,8 @@ async def _page_voice(parts: Parts, told: Told) -> Response:
 
 async def _page_digits(parts: Parts, told: Told) -> Response:
     asked = await _asked(parts, told)
-    said = await parts.pages.digit(asked, told.form.word("Digits")[:1], told.query.get("attempt", ""))
+    digit, attempt = told.form.word("Digits")[:1], told.query.get("attempt", "")
+    said = await parts.pages.digit(asked, digit, attempt, joins=_reaches_our_rooms(parts, told))
     if said is None:  # a key that means nothing: say it all again
         return _page_menu(parts, told, asked)
     if said.room is None:
@@ -261,8 +262,14 @@ async def _asked(parts: Parts, told: Told) -> Asked:
 
 
 def _page_menu(parts: Parts, told: Told, asked: Asked) -> Response:
-    words, language = parts.pages.call_words(asked)
+    words, language = parts.pages.call_words(asked, joins=_reaches_our_rooms(parts, told))
     return twiml(parts.words.page_menu(words, language, f"/twilio/page/digits?{told.raw_query}"))
+
+
+def _reaches_our_rooms(parts: Parts, told: Told) -> bool:
+    """Say whether a call can be put through to a caller: rooms are the first account's, and by any other account's
+    call somebody would stand in a room of the same name, alone."""
+    return not parts.second_account or told.form.text("AccountSid", 60) != parts.second_account
 
 
 async def _page_status(parts: Parts, told: Told) -> Response:

@@ -6,11 +6,12 @@ import asyncio
 
 import pytest
 
+from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.escalation import Escalation
 from crisis_hub.domain.vocabulary import AttemptState, EscalationState, PageState
-from tests.night import PUBLIC, Night
-from tests.web.kit import hook, house, paged, twiml
+from tests.night import PUBLIC, Night, night
+from tests.web.kit import book, call_form, hook, house, paged, twiml
 
 CALL = {"CallSid": "CA" + "5" * 32}
 
@@ -155,3 +156,28 @@ async def test_a_colleagues_text_is_their_answer_and_never_a_case() -> None:
         assert (await ladder(tonight, case)).taken_means == "reply"
         assert (await hook(tonight, "/twilio/text", take)).text == first.text, "twice is the same as once"
         assert len(tonight.house.board.cases()) == cases
+
+
+# ------------------------------------------------------------------------------- by the call of a second account
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["by the first", "by the second"])
+async def test_nobody_is_put_through_by_a_call_whose_account_has_not_the_callers_room(second: bool) -> None:
+    """A room of the same name in another account is another room: they would stand in it alone."""
+    async with night(rulebook=book(), second_account="AC" + "9" * 32) as tonight:
+        await hook(tonight, "/twilio/voice", call_form())
+        (case,) = tonight.house.board.cases()
+        await tonight.done("rui", f"/api/cases/{case.id}/claim")
+        await tonight.answer(case, "asq.q1=yes", "asq.q5=yes")
+        await tonight.seconds(2)
+        case = await tonight.case(case.id)
+        form = CALL | {"AccountSid": "AC" + "9" * 32 if second else ACCOUNT_SID}
+
+        menu = (await hook(tonight, at(case, "voice"), form)).text
+        assert ("join the call" not in menu) is second
+        assert ("join the call" not in (await hook(tonight, at(case, "digits"), form)).text) is second
+        answer = await hook(tonight, at(case, "digits"), form | {"Digits": "1"})
+
+        assert (twiml(answer).find(".//Conference") is None) is second
+        assert ("Open it" in answer.text) is second
+        assert (await ladder(tonight, case)).state is EscalationState.TAKEN, "it is taken in any case"
