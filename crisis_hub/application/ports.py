@@ -256,10 +256,19 @@ EVERY_PRIORITY = (0, 9)
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An effect that one worker holds under a lease; `tries` counts this one, so that at 2 somebody else began it."""
+    """An effect that one worker holds under a lease; `tries` counts this one.
+
+    `unsent` is the newest try that was given back with the word that nothing went out.
+    """
 
     effect: Effect
     tries: int
+    unsent: int = 0
+
+    @property
+    def begun(self) -> bool:
+        """Say whether the try before this one may have gone out: it ended without a word, or nobody knows how."""
+        return self.tries > 1 and self.unsent != self.tries - 1
 
 
 class Settlement(StrEnum):
@@ -377,8 +386,8 @@ class Store(Protocol):
     async def settle(self, settled: Settled) -> None:
         """Say what became of an effect when no fact came of it."""
 
-    async def retry(self, key: str, owner: str, at: datetime) -> None:
-        """Give a claimed effect back, to be tried again at `at`."""
+    async def retry(self, key: str, owner: str, at: datetime, *, unsent: bool = False) -> None:
+        """Give a claimed effect back, to be tried again at `at`; `unsent` when surely nothing went out this time."""
 
     async def claim_deadlines(self, now: datetime, owner: str, lease_seconds: float, limit: int) -> Sequence[Deadline]:
         """Take up to `limit` deadlines that are due, earliest first; they stay until an entry says they are reached."""

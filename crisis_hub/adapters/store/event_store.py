@@ -140,9 +140,10 @@ class SqlStore:
         """Say what became of an effect."""
         await self._change(self._duties.settle, *settlement(washed(settled)))
 
-    async def retry(self, key: str, owner: str, at: datetime) -> None:
-        """Give a claimed effect back, to be tried again at `at`."""
-        await self._change(self._duties.retry, storable(key), owner, stamp(at))
+    async def retry(self, key: str, owner: str, at: datetime, *, unsent: bool = False) -> None:
+        """Give a claimed effect back, to be tried again at `at`; `unsent` when surely nothing went out this time."""
+        order = self._duties.retry_unsent if unsent else self._duties.retry
+        await self._change(order, storable(key), owner, stamp(at))
 
     async def claim_deadlines(self, now: datetime, owner: str, lease_seconds: float, limit: int) -> Sequence[Deadline]:
         """Take deadlines that are due, earliest first."""
@@ -220,9 +221,9 @@ class SqlStore:
 
 
 def _claimed(  # noqa: PLR0917 - a row, in the order of its columns
-    key: str, stream: str, kind: str, subject: str, not_before: str, priority: int, tries: int
+    key: str, stream: str, kind: str, subject: str, not_before: str, priority: int, tries: int, unsent: int
 ) -> Claimed:
-    return Claimed(Effect(key, stream, kind, subject, instant(not_before), priority), tries)
+    return Claimed(Effect(key, stream, kind, subject, instant(not_before), priority), tries, unsent)
 
 
 def _case_row(row: Sequence[Cell]) -> CaseRow:

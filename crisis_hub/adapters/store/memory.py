@@ -38,6 +38,7 @@ class _Planned:
     state: str = "planned"
     owner: str = ""
     tries: int = 0
+    unsent: int = 0
     detail: str = ""
 
 
@@ -146,7 +147,7 @@ class MemoryStore:
         for one in taken:
             one.state, one.owner, one.tries = "claimed", owner, one.tries + 1
             one.ready_at = now + timedelta(seconds=lease_seconds)
-        return [Claimed(one.effect, one.tries) for one in taken]
+        return [Claimed(one.effect, one.tries, one.unsent) for one in taken]
 
     async def settle(self, settled: Settled) -> None:
         """Say what became of an effect."""
@@ -157,11 +158,12 @@ class MemoryStore:
         if found is not None and found.owner == settled.owner and found.state in _MAY_CHANGE:
             found.state, found.detail, found.ready_at = settled.outcome, settled.detail, None
 
-    async def retry(self, key: str, owner: str, at: datetime) -> None:
-        """Give a claimed effect back, to be tried again at `at`."""
+    async def retry(self, key: str, owner: str, at: datetime, *, unsent: bool = False) -> None:
+        """Give a claimed effect back, to be tried again at `at`; `unsent` when surely nothing went out this time."""
         found = self._kept.effects.get(key)
         if found is not None and found.owner == owner and found.state == "claimed":
             found.state, found.owner, found.ready_at = "planned", "", at
+            found.unsent = found.tries if unsent else found.unsent
 
     async def claim_deadlines(self, now: datetime, owner: str, lease_seconds: float, limit: int) -> Sequence[Deadline]:
         """Take deadlines that are due, earliest first."""

@@ -155,20 +155,21 @@ class DutyOrders:
                 tries=effects.c.tries + 1,
                 ready_at=bindparam("until"),
             )
-            .returning(*_EFFECT, effects.c.priority, effects.c.tries),
+            .returning(*_EFFECT, effects.c.priority, effects.c.tries, effects.c.unsent),
             *("now", "first", "last", "at_most", "who", "until"),
         )
         self.settle = settle(dialect)
-        self.retry = order(
+        given_back = (
             update(effects)
             .where(
                 effects.c.key == bindparam("the_key"),
                 effects.c.owner == bindparam("who"),
                 effects.c.state == "claimed",
             )
-            .values(state="planned", owner="", ready_at=bindparam("until")),
-            *("the_key", "who", "until"),
+            .values(state="planned", owner="", ready_at=bindparam("until"))
         )
+        self.retry = order(given_back, "the_key", "who", "until")
+        self.retry_unsent = order(given_back.values(unsent=effects.c.tries), "the_key", "who", "until")
         self.any_deadline = order(_any_ready(deadlines), "now")
         self.claim_deadlines = order(
             update(deadlines)

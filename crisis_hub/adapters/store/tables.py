@@ -95,6 +95,7 @@ effects = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("detail", Text, nullable=False, server_default=""),
     Column("ready_at", _key()),
+    Column("unsent", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
 )
 Index(

@@ -118,6 +118,28 @@ async def test_an_effect_given_back_is_tried_again_at_its_new_time(store: Store)
     assert again.tries == 2
 
 
+async def test_the_next_worker_is_told_whether_the_try_before_surely_went_nowhere(
+    place: Place,
+) -> None:
+    """Whichever process takes it; and only of the very try before, since one that died in between said nothing."""
+    store, other = await place.open(), await place.open()
+    await _plan(store, "e")
+    [first] = await store.claim_effects(NOW, "w", LEASE, 10)
+    assert not first.begun
+    await store.retry("e", "w", NOW, unsent=True)
+    [second] = await other.claim_effects(NOW, "x", LEASE, 10)
+    assert (second.tries, second.begun) == (2, False)
+    [third] = await store.claim_effects(later(LEASE), "y", LEASE, 10)  # the second died
+    assert (third.tries, third.begun) == (3, True)
+    await store.retry("e", "y", later(LEASE))
+    [fourth] = await other.claim_effects(later(LEASE), "z", LEASE, 10)
+    assert fourth.begun
+    await store.retry("e", "y", later(LEASE), unsent=True)  # too late: it is another's by now
+    await other.retry("e", "z", later(LEASE), unsent=True)
+    [fifth] = await store.claim_effects(later(LEASE), "w", LEASE, 10)
+    assert (fifth.tries, fifth.unsent, fifth.begun) == (5, 4, False)
+
+
 async def test_planning_an_effect_twice_is_planning_it_once(store: Store) -> None:
     await _plan(store, "e")
     await store.claim_effects(NOW, "w", LEASE, 10)
