@@ -56,6 +56,7 @@ from crisis_hub.application.hub import Hub
 from crisis_hub.application.intake import Intake
 from crisis_hub.application.lookups import Lookups
 from crisis_hub.application.notices import HandOffs
+from crisis_hub.application.other_calls import OtherCalls
 from crisis_hub.application.owed import Owed
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.paging import Paging
@@ -153,7 +154,8 @@ class House:
         pager = tools.pager or tools.telephony
         senders = Senders(pager, tools.push, tools.mail)
         self.reaching = Reaching(senders, tools.keyring, self.directory, rulebook, place.public_url)
-        self.lookups = Lookups(self.hub, self.board, pager, clock, tools.keyring, self.reaching.address, owner)
+        others = OtherCalls(store, self.board, self.directory, clock)
+        self.lookups = Lookups(self.hub, self.board, others, pager, clock, tools.keyring, self.reaching.address, owner)
         self.paging = Paging(
             self.hub, store, pager, clock, self.directory, rulebook, self.reaching, self.lookups, self.rotas, owner
         )

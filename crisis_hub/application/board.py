@@ -11,6 +11,7 @@ import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from crisis_hub.application.ports import Bus, Store
 from crisis_hub.domain.case import Case, evolve
@@ -153,6 +154,13 @@ class Board:
         if not self._recent or self._recent[0].sequence > sequence + 1:
             return None
         return [change for change in self._recent if change.sequence > sequence]
+
+    def back_to(self, at: datetime) -> Sequence[Recorded] | None:
+        """Return the facts since an instant, the oldest first; nothing when that is longer ago than what is kept."""
+        kept = [change.recorded for change in reversed(self._recent)]
+        if not kept or (kept[-1].at >= at and kept[-1].sequence > 1):
+            return None
+        return [one for one in reversed(kept) if one.at >= at]
 
     async def catch_up(self) -> None:
         """Read what the ledger has beyond the picture; the night watch does this every second."""

@@ -16,6 +16,7 @@ from enum import StrEnum
 from crisis_hub.application.board import Board
 from crisis_hub.application.carrier_states import ATTEMPT_STATES
 from crisis_hub.application.hub import Ends, Hub
+from crisis_hub.application.other_calls import OtherCalls
 from crisis_hub.application.ports import (
     CarrierProgress,
     CarrierRefused,
@@ -48,12 +49,10 @@ SILENT_SECONDS = 60.0
 
 _AGAIN, _LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=10)
 _AT_ONCE = 20
-_MOST_GIVEN_BACK = 10_000
 _EARLIER = timedelta(seconds=2)
 """The carrier's clock may be a little behind ours, and knows whole seconds only."""
 
 _NOT_FOUND = "20404"
-_WAITING = (AttemptState.PLANNED, AttemptState.UNKNOWN)
 
 
 class Earlier(StrEnum):
@@ -80,6 +79,7 @@ class Lookups:
         self,
         hub: Hub,
         board: Board,
+        others: OtherCalls,
         telephony: Telephony,
         clock: Clock,
         secrets: Secrets,
@@ -88,34 +88,23 @@ class Lookups:
     ) -> None:
         self._hub = hub
         self._board = board
+        self._others = others
         self._telephony = telephony
         self._clock = clock
         self._secrets = secrets
         self._address = address
         self._owner = owner
-        self._given_back: dict[str, None] = {}
         self._asked: dict[str, tuple[datetime, timedelta]] = {}
         self._under_way: asyncio.Task[None] | None = None
 
     # ---------------------------------------------------------------------------------- unknown outcomes
-
-    def surely_not_sent(self, effect_key: str) -> None:
-        """Remember that the carrier surely took nothing this time, so that there is nothing to look up."""
-        self._given_back[effect_key] = None
-        if len(self._given_back) > _MOST_GIVEN_BACK:
-            self._given_back.pop(next(iter(self._given_back)))
 
     async def earlier(self, claimed: Claimed, case: Case, page: Page, attempt: Attempt) -> Earlier:
         """Say what became of an earlier try: one that reached the carrier is recorded so, and nothing need be sent.
 
         One of which nobody can say is on record as unknown, and the page must be sent again.
         """
-        given_back = claimed.effect.key in self._given_back
-        self._given_back.pop(claimed.effect.key, None)
-        due = page.at + timedelta(seconds=attempt.after_seconds)
-        # Planned a second time after the first was due, because another way failed: the first may have begun.
-        second = attempt.number == 1 and claimed.effect.not_before > due
-        begun = second or (claimed.tries > 1 and not given_back)
+        begun = _may_have_begun(claimed, page, attempt) or claimed.begun
         if attempt.state is not AttemptState.UNKNOWN and not begun:
             return Earlier.NONE
         try:
@@ -136,40 +125,29 @@ class Lookups:
             return None
         since = page.at - _EARLIER
         if attempt.method is Method.SMS:
-            token, known = self._secrets.page_token(page.id), self._known(case)
+            # One text can tell of several pages, so it may be known as that of another page, but not of this one.
+            token, tried = self._secrets.page_token(page.id), {a.carrier_id for a in page.attempts}
             texts = await self._telephony.find_texts(to, since)
-            mine = (one for one in texts if token in one.body and one.carrier_id not in known)
+            mine = (one for one in texts if token in one.body and one.carrier_id not in tried)
             return next(((one.carrier_id, one.state) for one in mine), None)
-        if attempt.method is not Method.VOICE or self._may_be_another(page, attempt):
+        if attempt.method is not Method.VOICE:
             return None
-        since = max(since, page.at + timedelta(seconds=attempt.after_seconds) - _EARLIER)
+        if not _hastened(page, attempt):
+            since = max(since, page.at + timedelta(seconds=attempt.after_seconds) - _EARLIER)
         calls, known = await self._telephony.find_calls(to, since), self._known(case)
-        return next(((one.carrier_id, one.state) for one in calls if one.carrier_id not in known), None)
+        found = next((one for one in calls if one.carrier_id not in known), None)
+        if found is None or await self._others.may_be_one(page, attempt, to, since):
+            return None
+        return found.carrier_id, found.state
 
     def _known(self, case: Case) -> set[CarrierId]:
         """Return the carrier's ids of everything that is known to be another try."""
         return {a.carrier_id for one in (case, *self._board.cases()) for _, a in _tries(one) if a.carrier_id}
 
-    def _may_be_another(self, page: Page, attempt: Attempt) -> bool:
-        """Say whether a call that is found could as well be another call to the same person.
-
-        The carrier does not say what a call was about; two that nobody heard of cannot be told apart.
-        """
-        now = self._clock.now()
-        return any(
-            a.id != attempt.id
-            and a.method is Method.VOICE
-            and a.state in _WAITING
-            and other.at + timedelta(seconds=a.after_seconds) <= now
-            for case in self._board.cases()
-            for other, a in _tries(case)
-            if other.person == page.person
-        )
-
     async def _record(self, claimed: Claimed, attempt: Attempt, carrier_id: CarrierId, word: str) -> bool:
         """Write down that it went out the first time; no other try may claim the same message or call."""
         settled = Settled(claimed.effect.key, self._owner, Settlement.HANDED_OVER, FOUND)
-        ends = Ends(settled=(settled,), marks=((f"found:{carrier_id}", attempt.id),))
+        ends = Ends(settled=(settled,), marks=((_found_mark(attempt, carrier_id), attempt.id),))
         command = ProgressAttempt(attempt.id, AttemptState.SENT, carrier_id, FOUND)
         try:
             await self._hub.do(claimed.effect.stream, command, "carrier", claimed.effect.key, ends)
@@ -240,6 +218,32 @@ class Lookups:
         self, stream: str, attempt: Attempt, state: AttemptState, carrier_id: CarrierId | None, words: str
     ) -> None:
         await self._hub.do(stream, ProgressAttempt(attempt.id, state, carrier_id, words), "carrier", carrier_id or "")
+
+
+def _found_mark(attempt: Attempt, carrier_id: CarrierId) -> str:
+    """Name what only one try can have been: a call is one try's, and a text one try's of each page it tells of."""
+    page = attempt.id.rpartition("-")[0]
+    return f"found:{carrier_id}" if attempt.method is Method.VOICE else f"found:{carrier_id}:{page}"
+
+
+def _may_have_begun(claimed: Claimed, page: Page, attempt: Attempt) -> bool:
+    """Say whether another errand for the same try may have begun it: one is planned more when another way failed.
+
+    What runs after the first was due may find it begun. The first itself finds it still waiting only when the other,
+    which was to run at once, came to nothing; whether that one had reached the carrier only the carrier knows.
+    """
+    if attempt.number > 1:
+        return False
+    due = page.at + timedelta(seconds=attempt.after_seconds)
+    if claimed.effect.not_before > due:
+        return True
+    return claimed.effect.not_before == due and _hastened(page, attempt)
+
+
+def _hastened(page: Page, attempt: Attempt) -> bool:
+    """Say whether a way that was to be tried later may have been tried at once, because another had failed."""
+    others = (a for a in page.attempts if a.id != attempt.id and a.number == 1)
+    return attempt.after_seconds > 0 and any(a.state is AttemptState.FAILED or a.by_machine for a in others)
 
 
 async def _answer(asking: Awaitable[CarrierProgress]) -> CarrierProgress:

@@ -154,13 +154,13 @@ class Paging:
             await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.DROPPED))
             return
         one = Try(case, escalation, page, attempt)
-        later = self._bundles.waits_until(one)
-        if later is not None:
-            self._lookups.surely_not_sent(claimed.effect.key)
-            await self._store.retry(claimed.effect.key, self._owner, later)
-            return
+        # First of all: a text that a dead worker may have sent must not wait for others as if it were fresh.
         earlier = await self._lookups.earlier(claimed, case, page, attempt)
         if earlier is Earlier.ARRIVED:
+            return
+        later = self._bundles.waits_until(one) if earlier is Earlier.NONE else None
+        if later is not None:
+            await self._store.retry(claimed.effect.key, self._owner, later, unsent=True)
             return
         others = await self._bundles.companions(one)
         try:
@@ -177,10 +177,18 @@ class Paging:
         except CarrierRefused as refusal:
             await self._say(claimed, one.attempt, AttemptState.FAILED, None, f"{refusal.code}: {refusal.reason}")
         except (CarrierBusy, OutcomeUnknown) as trouble:
+            if isinstance(trouble, OutcomeUnknown):
+                await self._nobody_knows(others, trouble)
             await self._again(claimed, one.attempt, trouble)
         else:
             await self._say(claimed, one.attempt, AttemptState.SENT, carrier_id, detail)
             await self._bundles.went_along(one, others, carrier_id)
+
+    async def _nobody_knows(self, others: tuple[Try, ...], trouble: OutcomeUnknown) -> None:
+        """Record that a text with these in it may have gone out, so that each is looked up before it is sent again."""
+        for one in others:
+            unknown = ProgressAttempt(one.attempt.id, AttemptState.UNKNOWN, None, str(trouble))
+            await self._hub.do(one.case.id, unknown, "carrier", one.attempt.id)
 
     async def tell_taken(self, claimed: Claimed) -> None:
         """Tell somebody who was paged too that another has it, or that nobody need come, so that they can sleep."""
@@ -235,10 +243,10 @@ class Paging:
         state = AttemptState.UNKNOWN if isinstance(trouble, OutcomeUnknown) else attempt.state
         if state is not attempt.state:
             await self._hub.do(claimed.effect.stream, ProgressAttempt(attempt.id, state, None, str(trouble)), "carrier")
-        if isinstance(trouble, CarrierBusy):
-            self._lookups.surely_not_sent(claimed.effect.key)
+        busy = isinstance(trouble, CarrierBusy)
         wait = max(trouble.retry_after if isinstance(trouble, CarrierBusy) else 1.0, _patience(claimed.tries))
-        await self._store.retry(claimed.effect.key, self._owner, self._clock.now() + timedelta(seconds=wait))
+        again = self._clock.now() + timedelta(seconds=wait)
+        await self._store.retry(claimed.effect.key, self._owner, again, unsent=busy)
 
     async def _step_of(self, claimed: Claimed, attempt: Attempt) -> tuple[EscalationId, int] | None:
         """Return the step of an attempt's page, or nothing when another way has reached the carrier."""

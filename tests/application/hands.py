@@ -24,6 +24,7 @@ from crisis_hub.application.errands import Errands
 from crisis_hub.application.hub import Done, Hub
 from crisis_hub.application.intake import Intake, TextIn, TextTaken
 from crisis_hub.application.lookups import Lookups
+from crisis_hub.application.other_calls import OtherCalls
 from crisis_hub.application.pages import Asked as AskedPage
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.paging import Paging
@@ -192,7 +193,8 @@ class Hands:
         )
         self.trials = TrialPages(store, clock, world.ids, secrets, self.directory, self.reaching, self.reachability)
         self.rotas = Rotas(store, bus, clock, current, self.board.catch_up)
-        self.lookups = Lookups(self.hub, self.board, telephony, clock, secrets, self.reaching.address, owner)
+        others = OtherCalls(store, self.board, self.directory, clock)
+        self.lookups = Lookups(self.hub, self.board, others, telephony, clock, secrets, self.reaching.address, owner)
         self.paging = Paging(
             self.hub, store, telephony, clock, self.directory, current, self.reaching, self.lookups, self.rotas, owner
         )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from crisis_hub.application.errands import LEASE_SECONDS
+from crisis_hub.application.intake import CallIn
 from crisis_hub.application.lookups import SENT_AGAIN, Earlier
 from crisis_hub.application.ports import CarrierProgress, CarrierText, Claimed, Effect, OutcomeUnknown
 from crisis_hub.domain import events as e
+from crisis_hub.domain.commands import ClaimCase, JoinRoom
+from crisis_hub.domain.errors import TooLate
 from crisis_hub.domain.escalation import Ladder
 from crisis_hub.domain.events import Reach, Step, Target
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.rules import Rulebook
-from crisis_hub.domain.vocabulary import AttemptState, CarrierId, Method, TakenBy
+from crisis_hub.domain.vocabulary import AttemptState, CarrierId, Method, PersonId, TakenBy
 from tests.application.hands import ANA, SAM, STAFF, Hands, World, hands, person
 from tests.application.test_paging import at_high_risk, on_ladder, states
 
@@ -308,3 +311,167 @@ async def test_an_errand_for_a_page_that_another_errand_may_have_begun_looks_fir
         claimed = Claimed(Effect("planned later", case, "send_page", text.id, later, 1), 1)
 
         assert await here.lookups.earlier(claimed, whole, page, text) is Earlier.ARRIVED
+
+
+async def test_what_a_dead_worker_may_have_sent_does_not_wait_for_others_as_if_it_were_fresh() -> None:
+    """A text that waits to be merged is known not to have gone: but not when somebody else had begun it before."""
+    world = World()
+    async with hands(TO_ANA, world=world, working=False) as dead:
+        await dead.directory.record(tuple(STAFF), "test")
+        case = await at_high_risk(dead)
+        [step] = await world.ledger.claim_effects(world.clock.now(), "one", LEASE_SECONDS, 1)
+        await dead.paging.page_step(step)
+        await world.ledger.claim_effects(world.clock.now(), "one", LEASE_SECONDS, 10)
+        whole = await dead.hub.case(case)
+        page = whole.escalations[-1].pages[0]
+        await dead.reaching.page(whole, whole.escalations[-1], page, page.attempts[0])
+    async with hands(TO_ANA, world=world, owner="two") as living:
+        await living.seconds(int(LEASE_SECONDS) - 2)
+        await at_high_risk(living, "+15550100912", "SM2")  # from now on texts to Ana wait for each other
+        await living.seconds(15)
+
+        assert len([text for text in living.texts_to(ANA) if whole.number in text.words]) == 1
+        assert (await living.page_of(case, "ana")).page.attempts[0].state is AttemptState.SENT
+
+
+async def test_the_first_errand_looks_too_when_the_one_that_was_to_hasten_it_came_to_nothing() -> None:
+    """The call was to be made later; the text failed, a worker made the call at once, and died before it said so."""
+    world = World()
+    ana = replace(STAFF[0], reach=(Reach(Method.SMS, ANA, 0), Reach(Method.VOICE, ANA, 60)))
+    async with hands(TO_ANA, world=world, working=False) as dead:
+        await dead.directory.record((ana, *STAFF[1:]), "test")
+        case = await at_high_risk(dead)
+        [step] = await world.ledger.claim_effects(world.clock.now(), "one", LEASE_SECONDS, 1)
+        await dead.paging.page_step(step)
+        whole = await dead.hub.case(case)
+        page = whole.escalations[-1].pages[0]
+        text, call = page.attempts
+        await dead.reaching.page(whole, whole.escalations[-1], page, call)
+        first = Effect("planned first", case, "send_page", call.id, page.at.replace(minute=page.at.minute + 1), 1)
+
+        assert await dead.lookups.earlier(Claimed(first, 1), whole, page, call) is Earlier.NONE
+        failed = replace(page, attempts=(replace(text, state=AttemptState.FAILED), call))
+        assert await dead.lookups.earlier(Claimed(first, 1), whole, failed, call) is Earlier.ARRIVED
+
+
+@pytest.mark.parametrize("accepted", [True, False], ids=["it was accepted", "it was not"])
+async def test_a_text_for_several_pages_that_got_no_answer_is_looked_up_for_each_of_them(accepted: bool) -> None:
+    """Every page that stood in it is on record as unknown, and none is sent again when it did go out."""
+    async with hands(TO_ANA) as here:
+        cases = [await at_high_risk(here, f"+1555010091{n}", f"SM{n}") for n in range(3)]
+        assert len(here.texts_to(ANA)) == 1
+        here.telephony.fall_silent(accepted=accepted, times=1, only=ANA)
+        await here.seconds(15)
+
+        assert [await unknowns(here, case) for case in cases] == [0, 1, 1]
+        for case in cases:
+            assert (await here.page_of(case, "ana")).page.attempts[0].state is AttemptState.SENT
+            number = (await here.hub.case(case)).number
+            assert len([text for text in here.texts_to(ANA) if number in text.words]) == 1
+
+
+async def test_what_another_process_surely_did_not_send_is_neither_looked_up_nor_called_doubtful() -> None:
+    """The carrier was busy for one process, which gave the page back; the next knows that nothing went out."""
+    world = World()
+    async with hands(TO_ANA, world=world, working=False) as one:
+        await one.directory.record(tuple(STAFF), "test")
+        case = await at_high_risk(one)
+        [step] = await world.ledger.claim_effects(world.clock.now(), "one", LEASE_SECONDS, 1)
+        await one.paging.page_step(step)
+        world.telephony.be_busy(1.0, times=2)
+        for claimed in await world.ledger.claim_effects(world.clock.now(), "one", LEASE_SECONDS, 10):
+            await one.paging.send(claimed)
+    async with hands(TO_ANA, world=world, owner="two") as two:
+        two.telephony.find_texts = two.telephony.find_calls = cannot_say  # type: ignore[method-assign, assignment]
+        await two.seconds(2)
+
+        assert states(await two.page_of(case, "ana")) == ["sent", "sent"]
+        assert await unknowns(two, case) == 0
+        assert (await two.page_of(case, "ana")).page.attempts[0].detail == ""
+
+
+# ------------------------------------------------------------------------------- other calls to the same telephone
+
+BY_CALL = (person("ana", STAFF[0].roles[0], ANA, ways=(Method.VOICE,)), *STAFF[1:])
+
+
+async def ring_to_a_room(here: Hands) -> None:
+    """Ana is brought to a caller by her own telephone, and nobody hears whether it rings."""
+    await here.intake.call(CallIn("CA-caller", "+15550100955", "+15550100100"))
+    case = next(one for one in here.board.cases() if one.conversation.running_call())
+    here.telephony.fall_silent(accepted=True, times=1, only=ANA)
+    await here.do(case.id, ClaimCase(PersonId("ana"), "Ana"))
+    await here.do(case.id, JoinRoom(PersonId("ana")))
+
+
+async def send_a_test_page(here: Hands) -> None:
+    here.telephony.fall_silent(accepted=True, times=1, only=ANA)
+    await here.trials.send(here.colleague("ana"))
+
+
+async def send_a_code(here: Hands) -> None:
+    here.telephony.fall_silent(accepted=True, times=1, only=ANA)
+    way = here.reachability.id_of(PersonId("ana"), Method.VOICE, ANA)
+    with pytest.raises(TooLate):
+        await here.reachability.send_code("ana", way)
+
+
+async def page_of_a_case_that_is_closed_by_now(here: Hands) -> None:
+    """Its first call went out and nobody heard so, its second did, and the case is gone from the board."""
+    other = await here.a_case("+15550100911", "SM7")
+    finding, here.telephony.find_calls = here.telephony.find_calls, cannot_say  # type: ignore[method-assign, assignment]
+    here.telephony.fall_silent(accepted=True, times=1, only=ANA)
+    await here.judge(other, Risk.HIGH)
+    await here.seconds(1)
+    here.telephony.find_calls = finding  # type: ignore[method-assign]
+    assert len(here.calls_to(ANA)) == 2
+    here.telephony.accepted.pop()  # of these the carrier lists the one that nobody here knows
+    here.board._picture._open.pop(other)
+
+
+@pytest.mark.parametrize("other", [ring_to_a_room, send_a_test_page, send_a_code, page_of_a_case_that_is_closed_by_now])
+async def test_no_other_call_to_the_same_telephone_stands_for_a_page_that_was_never_placed(
+    other: Callable[[Hands], Awaitable[None]],
+) -> None:
+    """The carrier does not say what a call was about: where anything else may have rung there, the page is placed."""
+    async with hands(TO_ANA, BY_CALL) as here:
+        case = await here.a_case()
+        await other(here)
+        here.telephony.fall_silent(accepted=False, times=1, only=ANA)
+        await here.judge(case, Risk.HIGH)
+        await here.seconds(3)
+
+        assert [call for call in here.calls_to(ANA) if f"case={case}" in call.words]
+        assert (await here.page_of(case, "ana")).page.attempts[0].detail == SENT_AGAIN
+
+
+@pytest.mark.parametrize("other", [send_a_test_page, send_a_code])
+async def test_other_calls_that_another_process_wrote_down_count_too(
+    other: Callable[[Hands], Awaitable[None]],
+) -> None:
+    world = World()
+    async with hands(TO_ANA, world=world, working=False) as two:
+        await two.directory.record(BY_CALL, "test")
+        async with hands(TO_ANA, world=world) as here:
+            case = await here.a_case()
+            await other(two)
+            here.telephony.fall_silent(accepted=False, times=1, only=ANA)
+            await here.judge(case, Risk.HIGH)
+            await here.seconds(3)
+
+            assert [call for call in here.calls_to(ANA) if f"case={case}" in call.words]
+
+
+async def test_what_called_somebody_long_ago_or_somebody_else_is_no_reason_to_call_twice() -> None:
+    async with hands(TO_ANA, BY_CALL) as here:
+        case = await here.a_case()
+        await here.trials.send(here.colleague("ana"))
+        await here.seconds(70)
+        await here.trials.send(here.colleague("ben"))
+        before = len(here.calls_to(ANA))
+        here.telephony.fall_silent(accepted=True, times=1, only=ANA)
+        await here.judge(case, Risk.HIGH)
+        await here.seconds(3)
+
+        assert len(here.calls_to(ANA)) == before + 1
+        assert (await here.page_of(case, "ana")).page.attempts[0].detail == "found at the carrier"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
 from crisis_hub.application.plans import NOTE_OPT_OUT
-from crisis_hub.application.ports import Claimed, Effect, StoreUnavailable
+from crisis_hub.application.ports import CarrierText, Claimed, Effect, StoreUnavailable
 from crisis_hub.domain.events import PersonPaged, Reach, Recorded
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import AttemptState, Method
@@ -190,3 +191,20 @@ async def test_texts_that_wait_go_by_themselves_when_the_ledger_failed_while_the
         for case in cases:
             assert (await here.page_of(case, "ana")).page.attempts[0].state is AttemptState.SENT
             assert (await here.case(case)).number in said
+
+
+async def test_a_text_that_waited_for_others_was_surely_not_sent_and_nobody_asks_the_carrier_for_it() -> None:
+    async with hands(staff=(listed(Reach(Method.SMS, ANA, 0)), *STAFF[1:])) as here:
+        asked = list[str]()
+        finding = here.telephony.find_texts
+
+        async def counted(to: str, since: datetime) -> Sequence[CarrierText]:
+            asked.append(to)
+            return await finding(to, since)
+
+        here.telephony.find_texts = counted  # type: ignore[method-assign]
+        cases = [await at_high_risk(here, f"+1555010091{n}", f"SM{n}") for n in range(3)]
+        await here.seconds(14)
+
+        assert {(await here.page_of(case, "ana")).page.attempts[0].state for case in cases} == {AttemptState.SENT}
+        assert asked == []
