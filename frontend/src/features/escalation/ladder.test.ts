@@ -58,6 +58,9 @@ describe("an attempt in words", () => {
     [attempt({}), "text not sent yet"],
     [attempt({ state: "sent" }), "text sent"],
     [attempt({ state: "delivered" }), "text delivered"],
+    [attempt({ method: "push", state: "sent" }), "notification handed over; this way tells nothing more"],
+    [attempt({ method: "email", state: "sent" }), "e-mail handed over; this way tells nothing more"],
+    [attempt({ method: "email", state: "taken" }), "e-mail taken"],
     [attempt({ method: "voice", state: "sent" }), "call placed, not answered"],
     [attempt({ method: "voice", state: "delivered" }), "call answered, no digit yet"], // it may be a voicemail
     [attempt({ method: "voice", state: "failed", detail: "busy" }), "call failed (busy)"],
@@ -140,5 +143,14 @@ describe("a try", () => {
 
   it("that was spared, because another text said it as well, says so", () => {
     expect(attemptWords(attempt({ state: "sent", merged_into: "b" }), w)).toBe("text said in another text");
+  });
+});
+
+describe("a way that gives no receipt", () => {
+  it.each(["push", "email"] as const)("does not seem to be waited for by %s once it was handed over", (method) => {
+    const later = Date.parse(AT) + 600_000;
+    const at = new Date(Date.parse(AT) + 2_000).toISOString();
+    expect(took(attempt({ method, state: "sent", at }), later)).toEqual({ ms: 2_000, over: true });
+    expect(took(attempt({ method: "sms", state: "sent", at }), later)).toEqual({ ms: 600_000, over: false });
   });
 });

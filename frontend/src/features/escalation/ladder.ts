@@ -12,7 +12,7 @@ export function attemptWords(attempt: Attempt, w: Words): string {
   // Stopped by us because somebody took it: not a failure.
   if (attempt.state === "failed" && attempt.detail === CALLED_OFF) return `${method} ${w.ask.calledOff}`;
   const voice = attempt.method === "voice" && (attempt.state === "sent" || attempt.state === "delivered");
-  const state = voice ? w.ask.voice[attempt.state as "sent" | "delivered"] : w.ask.attempt[attempt.state];
+  const state = voice ? w.ask.voice[attempt.state as "sent" | "delivered"] : handedOver(attempt) ? w.ask.handedOver : w.ask.attempt[attempt.state];
   const why = attempt.state === "failed" && attempt.detail ? ` (${detailWords(attempt.detail, w)})` : "";
   const nth = attempt.try;
   return `${method} ${state}${why}${nth > 1 ? w.ask.tryNumber(nth) : ""}`;
@@ -22,6 +22,11 @@ export function attemptWords(attempt: Attempt, w: Words): string {
 function detailWords(detail: string, w: Words): string {
   const known: Record<string, string | undefined> = w.ask.failedBy;
   return known[detail] ?? detail;
+}
+
+/** Notifications and e-mails give no receipt: that they were taken in is the last that is ever heard of them. */
+function handedOver(attempt: Attempt): boolean {
+  return attempt.state === "sent" && (attempt.method === "push" || attempt.method === "email");
 }
 
 /** Nothing more becomes of it. */
@@ -35,7 +40,7 @@ export interface Took {
 
 export function took(attempt: Attempt, now: number): Took {
   const begun = Date.parse(attempt.planned_at);
-  const over = OVER.includes(attempt.state);
+  const over = OVER.includes(attempt.state) || handedOver(attempt);
   return { ms: Math.max(0, (over ? Date.parse(attempt.at) : now) - begun), over };
 }
 

@@ -122,6 +122,7 @@ export const assessment = {
     unknown: "not known whether sent",
   },
   voice: { sent: "placed, not answered", delivered: "answered, no digit yet" },
+  handedOver: "handed over; this way tells nothing more",
   calledOff: "stopped",
   failedBy: {
     busy: "busy",

@@ -120,6 +120,7 @@ export const assessment: typeof English = {
     unknown: "no se sabe si se envió",
   },
   voice: { sent: "hecha, sin contestar", delivered: "contestada, aún sin tecla" },
+  handedOver: "entregado al servicio; por esta vía no se sabe más",
   calledOff: "detenido",
   failedBy: {
     busy: "comunica",
