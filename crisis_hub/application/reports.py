@@ -16,9 +16,9 @@ from crisis_hub.application.ports import Store
 from crisis_hub.application.rotas import Rotas
 from crisis_hub.domain import events as e
 from crisis_hub.domain.fairness import Load, loads
-from crisis_hub.domain.proposal import Plan, Wanted, propose, usual
+from crisis_hub.domain.proposal import Plan, Planned, Wanted, propose, usual
 from crisis_hub.domain.reports import Asked, Looked, PageReport, page_report
-from crisis_hub.domain.rota import Rota
+from crisis_hub.domain.rota import Override, Rota, spans
 from crisis_hub.domain.turns import Rhythm
 from crisis_hub.domain.vocabulary import EscalationId, PageId, PersonId
 
@@ -80,6 +80,11 @@ class Reports:
         wanted = Wanted(who, rhythm, zone, rest, rota.holidays)
         return await asyncio.to_thread(propose, wanted, start, end, away)
 
+    async def standing(self, rota: Rota, plan: Plan) -> frozenset[Planned]:
+        """Return what of a plan the rota has already: slots throughout which their person is on call in any case."""
+        await self._rotas.fresh_enough()
+        return await asyncio.to_thread(_standing, rota, plan, self._rotas.overrides(rota.name))
+
     def _paged(self) -> Mapping[PersonId, Sequence[datetime]]:
         found: defaultdict[PersonId, list[datetime]] = defaultdict(list)
         for page in self._pages.values():
@@ -122,3 +127,19 @@ class Reports:
             page.taken_at = at
         if ladder is not None and ladder.taken_at is None:
             ladder.taken_at = at
+
+
+def _standing(rota: Rota, plan: Plan, overrides: Sequence[Override]) -> frozenset[Planned]:
+    if not plan.shifts:
+        return frozenset()
+    held: defaultdict[PersonId, list[e.Stint]] = defaultdict(list)
+    for span in spans(rota, plan.shifts[0].stint.start, plan.shifts[-1].stint.end, overrides):
+        for person in span.people:
+            theirs = held[person]
+            begun = theirs.pop().start if theirs and theirs[-1].end == span.start else span.start
+            theirs.append(e.Stint(begun, span.end))
+    return frozenset(
+        one
+        for one in plan.shifts
+        if any(stint.start <= one.stint.start and one.stint.end <= stint.end for stint in held[one.person])
+    )

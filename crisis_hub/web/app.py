@@ -10,6 +10,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -50,6 +51,7 @@ _DRAWN_BY_THE_SCREENS = (
     "/rules",
     "/sign-in",
 )
+_FOR_PROGRAMS = ("/api/", "/twilio/", "/assets/", "/static/", "/calendar/")
 _SERVICE_WORKER = "service-worker.js"
 """Must lie at the top: a browser lets it show pages only for what lies below it."""
 
@@ -68,6 +70,7 @@ def create_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     app.state.refusals = Refusals(parts.clock)
     parts.service.doubt(app.state.refusals.trouble)
     errors.install(app)
+    app.add_exception_handler(HTTPException, _elsewhere)
     # The carrier's doors come first: they are the hot path, and matched in order.
     app.router.routes[:0] = webhooks.routes(reach_webhooks.HANDLERS)
     app.router.routes.append(WebSocketRoute("/api/live", live))
@@ -106,6 +109,18 @@ def _operations() -> list[Route]:
         Route("/ready", _ready, methods=["GET"]),
         Route("/metrics", _metrics, methods=["GET"]),
     ]
+
+
+async def _elsewhere(request: Request, error: Exception) -> Response:
+    """Answer what no door answered: a person who looks for a page gets one in words, a program its document."""
+    nowhere = isinstance(error, HTTPException) and error.status_code == 404
+    return sheets.nowhere(request) if nowhere and _is_read(request) else await errors.http(request, error)
+
+
+def _is_read(request: Request) -> bool:
+    """Say whether a person reads the answer: a browser asks for a page, and not at a door for programs."""
+    for_programs = request.url.path.startswith(_FOR_PROGRAMS)
+    return request.method in ("GET", "HEAD") and not for_programs and "text/html" in request.headers.get("accept", "")
 
 
 async def _not_a_page(request: Request) -> Response:

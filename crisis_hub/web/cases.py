@@ -11,7 +11,7 @@ from crisis_hub.application import rights
 from crisis_hub.application.ports import CaseQuery
 from crisis_hub.application.staff import Person
 from crisis_hub.domain import commands as c
-from crisis_hub.domain import queue
+from crisis_hub.domain import escalation, queue
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.errors import NotAllowed, Wrong
 from crisis_hub.domain.risk import Risk
@@ -22,6 +22,7 @@ from crisis_hub.web.auth import Asker, parts_of
 from crisis_hub.web.changes import Wish
 from crisis_hub.web.facts import fact_out
 from crisis_hub.web.ids import CasePath, MaybeBlank, case_id, name_of
+from crisis_hub.web.ladder_views import ladder_out
 from crisis_hub.web.parts import Parts
 from crisis_hub.web.schemas.asked import Name
 
@@ -124,6 +125,22 @@ async def get_script(
     case = await parts.hub.case(id)
     rights.must_read(asker, case)
     return s.ScriptOut.model_validate(parts.guides.guide(case, item, reader))
+
+
+@router.get("/{id}/whom")
+async def get_whom(request: Request, id: CasePath, asker: Asker) -> s.WhomOut:
+    """Return whom one can page by hand: the ladders with their steps, and every colleague who can be reached."""
+    parts = parts_of(request)
+    rights.must_work_on(asker, await parts.hub.case(id))
+    await parts.rotas.fresh_enough()
+    now, book = parts.clock.now(), parts.rulebook().ladders
+    built_in = [one for one in (escalation.SUPERVISORS, escalation.EVERYONE) if one.name not in book]
+    people = [
+        s.PageableOut(id=one.id, name=one.name, roles=list(one.roles), away=parts.rotas.on_leave(one.id, now))
+        for one in parts.directory.everybody()
+        if one.reach
+    ]
+    return s.WhomOut(ladders=[ladder_out(one) for one in (*book.values(), *built_in)], people=people)
 
 
 # ------------------------------------------------------------------------------------------- doing

@@ -48,7 +48,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(WrongSignIn, _wrong_sign_in)
     app.add_exception_handler(TooManyTries, _too_many)
     app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, http)
 
 
 async def _refused(request: Request, refusal: Exception) -> JSONResponse:
@@ -100,7 +100,8 @@ def _field(where: tuple[str | int, ...]) -> str:
     return storable(str(where[1])[:100]) if len(where) > 1 and isinstance(where[1], str) else "body"
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def http(request: Request, error: Exception) -> JSONResponse:
+    """Return the document for what the framework refused by itself."""
     assert isinstance(error, HTTPException)
     if error.status_code == 400:  # what the framework says of a body that is no JSON
         return problem(422, "The body cannot be read; send JSON.", field="body")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from crisis_hub.domain.escalation_state import Attempt, Escalation, Page
+from crisis_hub.domain.escalation_state import Attempt, Escalation, Ladder, Page
 from crisis_hub.domain.events import Target
 from crisis_hub.domain.vocabulary import AttemptState, EscalationState
 from crisis_hub.web import schemas as s
@@ -78,6 +78,11 @@ def _last_resort_out(x: Escalation) -> list[s.StepOut]:
         nobody=number in x.empty_steps,
     )
     return [found]
+
+
+def ladder_out(ladder: Ladder) -> s.LadderOut:
+    """Return a ladder that can be started by hand."""
+    return s.LadderOut(name=ladder.name, steps=[", ".join(map(target_words, step.targets)) for step in ladder.steps])
 
 
 def target_words(target: Target) -> str:

@@ -59,10 +59,13 @@ async def rota_proposal(
     parts = parts_of(request)
     found, within = parts.rotas.rota(rota), _within(parts, from_, to, back=False)
     plan = await parts.reports.proposal(found, within.start, within.end, _people(parts, people))
+    standing = await parts.reports.standing(found, plan)
     return s.ProposalOut(
         rota=found.name,
         shifts=[
-            s.PlannedShiftOut(person=views.ref(parts, one.person), start=one.stint.start, end=one.stint.end)
+            s.PlannedShiftOut(
+                person=views.ref(parts, one.person), start=one.stint.start, end=one.stint.end, stands=one in standing
+            )
             for one in plan.shifts
         ],
         load=[views.load_out(parts, one) for one in plan.load],

@@ -185,6 +185,14 @@ def _page(request: Request, asked: Asked, title: str, body: str) -> Response:
     return sheet(request, title, body, zone=_zone(request, asked))
 
 
+def nowhere(request: Request) -> Response:
+    """Return the page for an address that leads nowhere: words and a way back, in both languages of the screens."""
+    body = """<div><h1>There is no page at this address.</h1>
+<p class="lede"><a href="/">Go to the start</a></p></div>
+<div lang="es"><p class="lede">No hay ninguna página en esta dirección. <a href="/">Ir al inicio</a></p></div>"""
+    return sheet(request, "No page here", body, 404)
+
+
 def sheet(request: Request, title: str, body: str, status: int = 200, zone: tzinfo = UTC) -> Response:
     """Return a page for somebody who was just woken: dark, large, and without a script."""
     parts = parts_of(request)

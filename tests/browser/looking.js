@@ -27,14 +27,17 @@ globalThis.looking = {
     return { what: at.outerHTML.slice(0, 120), ring: ring !== null, seen };
   },
 
-  forgetTheWalk() {
+  // The walk begins: what stands here now must be reached. What comes meanwhile, as an alarm may, need not be.
+  beginTheWalk() {
     for (const one of document.querySelectorAll("[data-walked]")) delete one.dataset.walked;
+    this.last = null;
+    this.places = places();
   },
 
-  // How many places Tab must reach at least; of a group of radios it reaches one.
-  places() {
-    const all = document.querySelectorAll("a[href], button, input:not([type=radio]), select, textarea, summary");
-    return [...all].filter((one) => one.checkVisibility({ visibilityProperty: true })).length;
+  // What Tab did not reach though it stood there from the beginning and still does.
+  missed() {
+    const still = new Set(places());
+    return this.places.filter((one) => still.has(one) && one.dataset.walked === undefined).map((one) => one.outerHTML.slice(0, 120));
   },
 
   // Words that cannot be read: broken letter by letter for want of room, or with something lying on them.
@@ -56,6 +59,12 @@ globalThis.looking = {
     return [...wrong];
   },
 };
+
+/** All that Tab must reach; of a group of radios it reaches one, which one it is is not asked. */
+function places() {
+  const all = document.querySelectorAll("a[href], button, input:not([type=radio]), select, textarea, summary");
+  return [...all].filter((one) => one.checkVisibility({ visibilityProperty: true }));
+}
 
 /** More lines than words, though no word is long. */
 function isBroken(said, boxes) {

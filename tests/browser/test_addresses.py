@@ -11,7 +11,6 @@ from tests.browser.town import ANA, ROSA, SAM, Town
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-@pytest.mark.xfail(reason="web/app.py answers a browser's unknown address with a problem document", strict=True)
 @pytest.mark.parametrize("path", ["/nowhere", "/case/one/two"])
 async def test_an_unknown_address_says_so_in_words_and_leads_back(town: Town, screens: Screens, path: str) -> None:
     page = await screens.open(path, ROSA)

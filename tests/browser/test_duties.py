@@ -251,7 +251,6 @@ async def test_what_is_owed_and_its_forms_read_well_wide_and_narrow_in_light_and
     await reads_well(page)
 
 
-@pytest.mark.xfail(strict=False, reason="the walk by keyboard loses its place when news draws the screen anew")
 @pytest.mark.parametrize("form", ["Report of suspected abuse or neglect", "Results from outside"])
 async def test_the_records_read_well_wide_and_narrow_in_light_and_dark(town: Town, screens: Screens, form: str) -> None:
     case = await a_child_is_harmed(town)

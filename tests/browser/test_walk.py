@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 
 from crisis_hub.adapters.telephony.simulator import Line, Person, Press
 from tests.browser.screens import Screens, answer, tab_to
-from tests.browser.town import ANAS_PHONE, LINE, PASSWORD, ROSA, SAM, Town
+from tests.browser.town import ANAS_PHONE, LINE, PASSWORD, ROSA, SAM, SAMS_PHONE, Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -78,11 +78,11 @@ async def test_a_text_is_answered_by_keyboard_alone_until_a_page_goes_out_and_is
     await expect(care.locator(".risk-word")).to_have_text("Imminent")
     await expect(care.get_by_role("heading", name="Clinician page: nobody has it yet")).to_be_visible()
     for name in ("Dr. Ana Osei", "Sam Lindqvist"):
-        rung = care.locator(".ladder li").filter(has_text=name).last
+        rung = care.locator(".ladder li").filter(has_text=name)
         await expect(rung).to_contain_text(re.compile(r"Text delivered \d:\d\d, call placed, not answered"))
 
     # The supervisor sees the same without doing anything.
-    row = supervisor.get_by_role("row").filter(has_text=number).last
+    row = supervisor.get_by_role("row").filter(has_text=number)
     await expect(row).to_contain_text("Imminent")
     await expect(row).to_contain_text("Rosa Ruiz")
     await counts_down(supervisor, number)
@@ -123,8 +123,8 @@ async def test_a_responder_writes_reads_notes_asks_for_help_and_closes_without_a
     await expect(responder.get_by_label("Reply")).to_be_focused()
     await responder.keyboard.press("Control+Enter")
     talk = responder.get_by_role("log")
-    await expect(talk.get_by_role("listitem").filter(has_text="Is it safe for you").last).to_contain_text("delivered")
-    await expect(talk.get_by_role("listitem").filter(has_text="yes. im in my room").last).to_contain_text("They")
+    await expect(talk.get_by_role("listitem").filter(has_text="Is it safe for you")).to_contain_text("delivered")
+    await expect(talk.get_by_role("listitem").filter(has_text="yes. im in my room")).to_contain_text("They")
     await expect(responder.get_by_label("Reply")).to_have_value("")
 
     # Notes are one key away, and the same key leads back.
@@ -160,7 +160,7 @@ async def test_a_responder_writes_reads_notes_asks_for_help_and_closes_without_a
 
     # While somebody is looked for, the case does not close; the sentence says why.
     await close_by_keyboard(responder)
-    await expect(responder.get_by_role("alert").filter(has_text="page is still open").last).to_be_visible()
+    await expect(responder.get_by_role("alert").filter(has_text="page is still open")).to_be_visible()
     await take_by_reply(town, (await town.newcomer())["number"])
     await expect(responder.get_by_role("heading", name="Dr. Ana Osei has it")).to_be_visible()
     await responder.keyboard.press("Enter")
@@ -177,3 +177,36 @@ async def close_by_keyboard(page: Page) -> None:
     await expect(outcome).to_have_value("safe_for_now")
     await tab_to(page, page.get_by_role("button", name="Close the case"))
     await page.keyboard.press("Enter")
+
+
+async def test_somebody_of_ones_own_choice_is_paged_by_keyboard_and_it_goes_on_to_the_steps(
+    town: Town, screens: Screens
+) -> None:
+    case = await town.text_arrives("i only talk to sam")
+    await town.claim(case)
+    page = await screens.open(f"/case/{case['id']}", ROSA, keyboard_only=True)
+    await expect(page.locator(".answers input").first).to_be_focused()
+    await tab_to(page, page.get_by_role("button", name="Page somebody…"))
+    await page.keyboard.press("Enter")
+    whom = page.get_by_label("Whom first")
+    await expect(whom).to_be_focused()
+    await page.keyboard.type("Sam")
+    await expect(whom).to_have_value(SAM)
+    form = page.get_by_role("form", name="Page a person or a step")
+    await expect(form).to_contain_text("Sam Lindqvist is paged now.")
+    await tab_to(page, form.get_by_label("Because"))
+    await tab_to(page, form.get_by_role("button", name="Page now"))
+    await page.keyboard.press("Enter")
+    await expect(form.get_by_role("alert")).to_have_text("Say why, in a few words.")
+    await page.keyboard.press("Shift+Tab")
+    await page.keyboard.type("They know Sam.")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+
+    await expect(form).to_have_count(0)
+    await expect(page.get_by_role("button", name="Page somebody…")).to_be_focused()
+    await town.page_text(SAMS_PHONE, case["number"])
+    await expect(page.locator("#care .ladder li").filter(has_text="Sam Lindqvist")).to_contain_text("Text")
+    (begun,) = (await town.case(case["id"]))["escalations"]
+    assert [one["targets"][0]["name"] for one in begun["steps"]] == [SAM, "clinicians", "supervisor"]
+    assert not [text for text in town.carrier.phone(ANAS_PHONE).texts if case["number"] in text.body]

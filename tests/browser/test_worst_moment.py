@@ -70,11 +70,11 @@ async def test_a_call_says_who_is_there_and_an_attempt_under_way_shows_what_matt
     await expect(care.locator(".risk-word")).to_have_text("Imminent")
     owed = page.get_by_role("region", name="Still owed")
     await expect(owed).to_be_visible()
-    await expect(care.locator(".ladder li").first).to_contain_text("call placed")
+    await expect(care.locator(".tried-now")).to_contain_text("call placed")
     assert await in_sight(page, care.locator(".count"))
     for what in (
         care.locator(".count"),
-        care.locator(".ladder li").first,
+        care.locator(".tried-now"),
         care.get_by_role("button", name="Emergency services…"),
         owed.get_by_role("button", name=f"Done… {EMERGENCY}", exact=True),
         owed.get_by_role("button", name=f"Not to be done… {EMERGENCY}", exact=True),

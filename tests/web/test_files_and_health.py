@@ -6,10 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import pytest
 
 from crisis_hub.web.app import create_app
 from tests.night import PUBLIC
 from tests.web.kit import NOBODY, BreakableStore, claimed, guarded, house, problem
+
+A_BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
 
 async def test_files_that_never_change_are_asked_for_once() -> None:
@@ -52,6 +55,27 @@ async def test_the_built_screens_are_served_at_every_address_they_draw(tmp_path:
             problem(await browser.get("/assets/../index.html/x"), 404)
             problem(await browser.get("/assets/%2e%2e/%2e%2e/etc/passwd"), 404)
         app.state.live.close()
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/case/one/two", "/rota/a/b", "/p", "/board/"])
+async def test_a_person_at_an_address_that_leads_nowhere_reads_so_and_finds_back(path: str) -> None:
+    async with house() as tonight:
+        for method in ("GET", "HEAD"):
+            answer = await tonight.browser.request(method, path, headers=A_BROWSER)
+            assert answer.status_code == 404
+            assert answer.headers["content-type"].startswith("text/html")
+            guarded(answer)
+        page = (await tonight.browser.get(path, headers=A_BROWSER)).text
+        assert "There is no page at this address." in page
+        assert 'href="/"' in page
+
+
+async def test_a_program_at_an_address_that_leads_nowhere_gets_its_document() -> None:
+    async with house() as tonight:
+        problem(await tonight.browser.get("/nowhere"), 404)
+        problem(await tonight.browser.post("/nowhere", headers=A_BROWSER), 404)
+        for path in ("/api/nowhere", "/assets/nowhere.js", "/static/nowhere.css"):
+            problem(await tonight.browser.get(path, headers=A_BROWSER), 404)
 
 
 async def test_without_built_screens_the_start_page_says_so() -> None:

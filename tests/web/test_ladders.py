@@ -55,3 +55,25 @@ async def test_a_person_who_cannot_be_reached_is_not_asked_for() -> None:
         assert (refused.status_code, refused.json()["field"]) == (422, "person")
         refused = await tonight.post("rui", f"/api/cases/{case.id}/escalate", {**body, "person": "ana", "step": 9})
         assert (refused.status_code, refused.json()["field"]) == (422, "step")
+
+
+async def test_who_works_on_a_case_hears_whom_they_can_page_and_nobody_else_does() -> None:
+    async with house() as tonight:
+        case = await paged(tonight)
+        where = f"/api/cases/{case.id}/whom"
+        for who in ("ria", "ada", "aud"):
+            assert (await tonight.get(who, where)).status_code == 403
+
+        found = (await tonight.get("rui", where)).json()
+
+        ladders = {one["name"]: one["steps"] for one in found["ladders"]}
+        assert ladders["clinical"][0] == "on call, clinicians"
+        assert {"clinical", "supervisors", "everyone"} <= set(ladders)
+        assert {"ana", "ben", "sam"} <= {one["id"] for one in found["people"]}
+        assert not any(one["away"] for one in found["people"])
+        for one in found["people"]:
+            body = {"ladder": "clinical", "reason": "they know each other", "person": one["id"]}
+            assert (await tonight.post("rui", f"/api/cases/{case.id}/escalate", body)).status_code == 200
+        for name, steps in ladders.items():
+            body = {"ladder": name, "reason": "more people", "step": len(steps)}
+            assert (await tonight.post("sam", f"/api/cases/{case.id}/escalate", body)).status_code == 200

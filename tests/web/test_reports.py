@@ -84,6 +84,22 @@ async def test_a_proposal_shares_the_time_among_those_who_are_named_and_changes_
         assert tonight.house.board.sequence == before
 
 
+async def test_a_proposal_says_which_of_its_shifts_stand_already() -> None:
+    async with house() as tonight:
+        path = "/api/rotas/clinicians/proposal?from=2026-03-02T14:00:00Z&to=2026-04-13T13:00:00Z&people=lee"
+        shifts = (await tonight.get("sam", path)).json()["shifts"]
+        assert [one["stands"] for one in shifts] == [False] * 6
+
+        add = {"change": "add", "person": "lee", "start": shifts[1]["start"], "end": shifts[1]["end"], "why": "a plan"}
+        assert (await tonight.post("sam", "/api/rotas/clinicians/overrides", add)).status_code == 200
+        # Not the whole of the next one: what lacks an hour does not stand.
+        part = {**add, "start": "2026-03-16T14:00:00Z", "end": shifts[2]["end"]}
+        assert (await tonight.post("sam", "/api/rotas/clinicians/overrides", part)).status_code == 200
+
+        again = (await tonight.get("sam", path)).json()["shifts"]
+        assert [one["stands"] for one in again] == [False, True, False, False, False, False]
+
+
 @pytest.mark.parametrize("who", ["rui", "ana", "ada", "aud"])
 async def test_only_who_plans_asks_for_a_proposal(who: str) -> None:
     async with house() as tonight:

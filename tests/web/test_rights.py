@@ -60,6 +60,7 @@ CALLS = [
     Call("GET", "/api/cases/{id}", WATCHERS),
     Call("GET", "/api/cases/{id}/facts", WATCHERS | {"auditor": 200}),
     Call("GET", "/api/cases/{id}/script", WATCHERS),
+    Call("GET", "/api/cases/{id}/whom", WATCHERS),
     # The case is taken: who may take cases hears who has it, the others that they may not.
     Call("POST", "/api/cases/{id}/claim", codes(responder=409, supervisor=409, clinical_lead=409)),
     Call("POST", "/api/cases/{id}/answers", WATCHERS, {"instrument": "asq", "item": "q2", "answer": "no"}),

@@ -48,11 +48,14 @@ from crisis_hub.web.schemas.cases import (
 from crisis_hub.web.schemas.ladders import (
     AttemptOut,
     EscalationOut,
+    LadderOut,
     NextOut,
+    PageableOut,
     PageOut,
     StepOut,
     TakersOut,
     TargetOut,
+    WhomOut,
 )
 from crisis_hub.web.schemas.papers import (
     BlankOut,
@@ -172,6 +175,7 @@ __all__ = [
     "Heartbeat",
     "HourTimesOut",
     "InstrumentOut",
+    "LadderOut",
     "LaddersOut",
     "LayerShiftOut",
     "LayerShiftsOut",
@@ -210,6 +214,7 @@ __all__ = [
     "PageDone",
     "PageOut",
     "PageReportOut",
+    "PageableOut",
     "PersonOut",
     "PersonRef",
     "PersonTimesOut",
@@ -251,5 +256,6 @@ __all__ = [
     "TakersOut",
     "TargetOut",
     "TimesOut",
+    "WhomOut",
     "WithdrawIn",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import ConfigDict, Field
 
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import AttemptState, EscalationState, Method, PageState
+from crisis_hub.domain.vocabulary import AttemptState, EscalationState, Method, PageState, Role
 from crisis_hub.web.schemas.base import Out, PersonRef
 
 
@@ -61,6 +61,27 @@ class StepOut(Out):
     taken_at: datetime | None
     due_at: datetime | None
     nobody: bool = False
+
+
+class LadderOut(Out):
+    """A ladder that can be started by hand, and whom each of its steps asks, in words."""
+
+    name: str
+    steps: list[str]
+
+
+class PageableOut(PersonRef):
+    """Somebody who can be paged; `away` while they are on leave."""
+
+    roles: list[Role]
+    away: bool
+
+
+class WhomOut(Out):
+    """Whom somebody who works on a case can page by hand."""
+
+    ladders: list[LadderOut]
+    people: list[PageableOut]
 
 
 class TakersOut(Out):

@@ -62,11 +62,12 @@ class RotaLoadOut(Out):
 
 
 class PlannedShiftOut(Out):
-    """One shift of a proposal."""
+    """One shift of a proposal; it `stands` when this person is on call then in any case, so nothing is to be done."""
 
     person: PersonRef
     start: datetime
     end: datetime
+    stands: bool
 
 
 class ProposalOut(Out):

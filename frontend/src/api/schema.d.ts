@@ -466,6 +466,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/{id}/whom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Whom
+         * @description Return whom one can page by hand: the ladders with their steps, and every colleague who can be reached.
+         */
+        get: operations["get_whom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/coverage": {
         parameters: {
             query?: never;
@@ -2159,6 +2179,16 @@ export interface components {
          */
         Lack: "nobody" | "nobody_reached" | "empty_layer" | "unknown_person" | "no_reach" | "opted_out" | "not_verified" | "not_proved" | "on_leave" | "no_last_resort" | "twice";
         /**
+         * LadderOut
+         * @description A ladder that can be started by hand, and whom each of its steps asks, in words.
+         */
+        LadderOut: {
+            /** Name */
+            name: string;
+            /** Steps */
+            steps: string[];
+        };
+        /**
          * LaddersOut
          * @description How many ladders began, how many were taken by anybody, and how long after they began.
          */
@@ -2829,6 +2859,20 @@ export interface components {
             words: string;
         };
         /**
+         * PageableOut
+         * @description Somebody who can be paged; `away` while they are on leave.
+         */
+        PageableOut: {
+            /** Away */
+            away: boolean;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+        };
+        /**
          * PageDone
          * @description A page after somebody took or passed it; `already` is true when there was nothing left to take or pass.
          *
@@ -2957,7 +3001,7 @@ export interface components {
         };
         /**
          * PlannedShiftOut
-         * @description One shift of a proposal.
+         * @description One shift of a proposal; it `stands` when this person is on call then in any case, so nothing is to be done.
          */
         PlannedShiftOut: {
             /**
@@ -2966,6 +3010,8 @@ export interface components {
              */
             end: string;
             person: components["schemas"]["PersonRef"];
+            /** Stands */
+            stands: boolean;
             /**
              * Start
              * Format: date-time
@@ -3093,7 +3139,7 @@ export interface components {
         };
         /**
          * Readiness
-         * @description Whether we can record and page, a sentence for each thing that is wrong, and how the canary is if there is one.
+         * @description Whether we can record and page, a sentence for each thing that is wrong, and how the canary is.
          */
         Readiness: {
             canary: components["schemas"]["CanaryOut"] | null;
@@ -3831,6 +3877,16 @@ export interface components {
             own: boolean;
             /** Verified At */
             verified_at: string | null;
+        };
+        /**
+         * WhomOut
+         * @description Whom somebody who works on a case can page by hand.
+         */
+        WhomOut: {
+            /** Ladders */
+            ladders: components["schemas"]["LadderOut"][];
+            /** People */
+            people: components["schemas"]["PageableOut"][];
         };
         /**
          * WithdrawIn
@@ -5758,6 +5814,73 @@ export interface operations {
             };
             /** @description The body is too long. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field is wrong: `field` says which, `detail` why. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nothing can be recorded just now; nothing was written. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_whom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhomOut"];
+                };
+            };
+            /** @description Sign in first, or the name or password is wrong. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This person may not do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

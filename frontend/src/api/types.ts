@@ -24,6 +24,7 @@ export type Blank = Shapes["BlankOut"];
 export type RecordList = Shapes["RecordList"];
 export type OutsideResult = Shapes["OutsideResultOut"];
 export type Done = Shapes["Done"];
+export type Whom = Shapes["WhomOut"];
 export type PageDone = Shapes["PageDone"];
 
 export type Script = Shapes["ScriptOut"];

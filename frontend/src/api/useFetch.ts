@@ -1,6 +1,7 @@
 // Something the server has, fetched when a screen opens and again when `version` says that it may be another.
 import { useEffect, useRef, useState } from "react";
 import { Problem, get } from "./client";
+import { Order } from "./order";
 
 export interface Fetched<T> {
   found: T | null;
@@ -9,24 +10,31 @@ export interface Fetched<T> {
   put: (next: T) => void;
 }
 
+/** What was found stays until something newer is there, so that news empties no screen. */
 export function useFetch<T>(path: string, version = ""): Fetched<T> {
   const [found, put] = useState<T | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const latest = useRef(0);
+  const order = useRef<Order>(null);
 
   useEffect(() => {
-    const mine = ++latest.current;
-    // A later fetch is never overwritten by an earlier one.
-    const isLatest = () => mine === latest.current;
+    order.current ??= new Order();
+    const known = order.current;
+    // An answer for another address is no answer to this one.
+    return () => known.forget();
+  }, [path]);
+
+  useEffect(() => {
+    order.current ??= new Order();
+    const mayShow = order.current.ask();
     get<T>(path).then(
       (answer) => {
-        if (!isLatest()) return;
+        if (!mayShow()) return;
         put(answer);
         setProblem(null);
       },
       (refused: unknown) => {
         if (!(refused instanceof Problem)) throw refused;
-        if (isLatest()) setProblem(refused);
+        if (mayShow()) setProblem(refused);
       },
     );
   }, [path, version]);

@@ -18,6 +18,7 @@ import { OwedLine } from "../features/duties/OwedLine";
 import { PageState } from "../features/escalation/PageState";
 import { urgent, watches, worksOn } from "../live/cases";
 import { useLive } from "../live/context";
+import { useQuestionFocus } from "./useQuestionFocus";
 import { useRisk } from "./useRisk";
 import { announce, announceNow } from "../ui/announce";
 import { useMedia } from "../ui/OpensWide";
@@ -51,19 +52,20 @@ export function Console({ detail, of, me, onDone, onRecord }: Props) {
   const voice = of.channel === "voice";
   // No question before one's own telephone has rung: nobody hears it.
   const mustJoin = voice && of.responder === me.id && mine && !of.call_over && !of.in_room.includes(me.id);
-  const [takeFocus, setTakeFocus] = useState(beside && !mustJoin);
+  const focus = useQuestionFocus(beside && !mustJoin);
   const now = urgent(of);
   useAfterJoining(mustJoin, beside);
   const { script } = asking;
 
   async function record(question: Question, given: string, words: string) {
     const path = `/api/cases/${of.id}/answers`;
+    // Before it is sent: the next question may be here before the word that this one was written down.
+    focus.wish();
     const done = await answer.send<Done>(path, { instrument: question.instrument, item: question.item, answer: given, words });
-    if (done === null) return;
+    if (done === null) return focus.forget();
     const label = question.options.find((one) => one.answer === given)?.label ?? given;
     setRecorded(w.ask.recorded(question.concept, label));
     setSkipped(null);
-    setTakeFocus(focusIsFree());
     onDone(done);
     announceRisk(of.risk, done.case);
     await asking.jump(null);
@@ -71,12 +73,12 @@ export function Console({ detail, of, me, onDone, onRecord }: Props) {
 
   /** Lay a part of the script aside, or take it up again. */
   async function setAside(section: string, aside: boolean) {
+    focus.wish();
     const done = await skip.send<Done>(`/api/cases/${of.id}/sections/${section}`, { skip: aside });
-    if (done === null) return;
+    if (done === null) return focus.forget();
     const title = script?.outline.find((part) => part.id === section)?.title ?? section;
     setRecorded(aside ? w.ask.skippedNow(title) : w.ask.takenUp(title));
     setSkipped(aside ? section : null);
-    setTakeFocus(focusIsFree());
     onDone(done);
     await asking.jump(null);
   }
@@ -93,7 +95,12 @@ export function Console({ detail, of, me, onDone, onRecord }: Props) {
     skip.clear();
     setRecorded(null);
     setSkipped(null);
-    setTakeFocus(true);
+    focus.wish();
+    // What stands there already does not appear anew.
+    if (item !== null && script?.next && keyOf(script.next) === item) {
+      focus.forget();
+      focusOnAnswers();
+    }
     void asking.jump(item);
   }
 
@@ -137,7 +144,7 @@ export function Console({ detail, of, me, onDone, onRecord }: Props) {
               script={script}
               channel={of.channel}
               risk={of.risk}
-              takeFocus={takeFocus}
+              stand={focus.stand}
               busy={answer.busy}
               problem={answer.problem ?? skip.problem}
               recorded={recorded}
@@ -158,7 +165,7 @@ export function Console({ detail, of, me, onDone, onRecord }: Props) {
             <RiskPane of={of} script={script} onJump={mine ? jump : null} onRisk={mine || (open && watches(me)) ? sayRisk : null} short={now} />
             {/* On a call the pane has room for what is owed itself. */}
             {(!now || !voice) && <OwedLine of={of} />}
-            <PageState of={of} me={me} mayStandDown={open && watches(me)} mayMoveOn={mine || (open && watches(me))} />
+            <PageState of={of} me={me} mayStandDown={open && watches(me)} mayMoveOn={mine || (open && watches(me))} mayPage={mine || (open && watches(me))} />
             <Owed detail={detail} of={of} me={me} staff={picture?.service.at_work ?? []} askNow={askNow} onRecord={onRecord} onDone={onDone} />
             {now && script && (
               <div className="group ruled">
@@ -213,13 +220,11 @@ function useAfterJoining(mustJoin: boolean, beside: boolean): void {
   const had = useRef(mustJoin);
   useEffect(() => {
     const free = document.activeElement === null || document.activeElement === document.body;
-    if (had.current && !mustJoin && beside && free) document.querySelector<HTMLElement>(".answers input:checked, .answers input")?.focus();
+    if (had.current && !mustJoin && beside && free) focusOnAnswers();
     had.current = mustJoin;
   }, [mustJoin, beside]);
 }
 
-/** The next question takes the focus only if it was in the question (or nowhere): never out of a reply or a note. */
-function focusIsFree(): boolean {
-  const active = document.activeElement;
-  return active === null || active === document.body || active.closest(".pane-ask") !== null;
+function focusOnAnswers(): void {
+  document.querySelector<HTMLElement>(".answers input:checked, .answers input")?.focus();
 }

@@ -32,7 +32,7 @@ export function NotYours({ of, me, problem, onDone }: Props) {
       <Claim of={of} me={me} onDone={onDone} />
       <div className="pane-care">
         <RiskPane of={of} script={null} onJump={null} onRisk={null} />
-        <PageState of={of} me={me} mayStandDown={false} mayMoveOn={false} />
+        <PageState of={of} me={me} mayStandDown={false} mayMoveOn={false} mayPage={false} />
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 // The answers of one question: a radio group. Digits choose only while the focus is in here; Enter goes on.
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import type { KeyboardEvent, RefObject } from "react";
 import type { Option, Question, Risk } from "../../api/types";
 import { Mark } from "../../ui/Mark";
 import { useWords } from "../../ui/words";
@@ -10,20 +10,13 @@ interface Props {
   risk: Risk;
   chosen: string | null;
   onChoose: (answer: string) => void;
-  takeFocus: boolean;
+  group: RefObject<HTMLFieldSetElement | null>;
 }
 
-export function Answers({ question, risk, chosen, onChoose, takeFocus }: Props) {
+export function Answers({ question, risk, chosen, onChoose, group }: Props) {
   const w = useWords();
-  const group = useRef<HTMLFieldSetElement>(null);
   const options = inOrder(question.options);
   const typed = question.type === "number" || question.type === "text";
-
-  useEffect(() => {
-    if (takeFocus) focusOn(group.current);
-    // Only when this question appears.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, []);
 
   function press(event: KeyboardEvent<HTMLFieldSetElement>) {
     if (event.target instanceof HTMLInputElement && event.target.type !== "radio") return;
@@ -75,7 +68,7 @@ export function Answers({ question, risk, chosen, onChoose, takeFocus }: Props) 
   );
 }
 
-function focusOn(group: HTMLFieldSetElement | null) {
+export function focusOn(group: HTMLFieldSetElement | null) {
   const input =
     group?.querySelector<HTMLInputElement>("input:checked") ?? group?.querySelector<HTMLInputElement>("input");
   input?.focus();

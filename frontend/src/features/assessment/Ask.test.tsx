@@ -81,7 +81,7 @@ function show(more: Partial<Script> = {}, canTakeUp = false) {
       script={{ ...script, ...more }}
       channel="text"
       risk="high"
-      takeFocus
+      stand={() => "answers"}
       busy={false}
       problem={null}
       recorded={canTakeUp ? "Skipped." : null}

@@ -1,20 +1,23 @@
 // One question at a time: words to say, the answers, and what each would do. A guide, never a cage.
-import { type SubmitEvent, type KeyboardEvent, useState } from "react";
+import { type SubmitEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import type { Problem } from "../../api/client";
 import type { Channel, OutlineItem, Question, Risk, Script } from "../../api/types";
 import { useKey } from "../../ui/keys";
 import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
-import { Answers } from "./Answers";
+import { Answers, focusOn } from "./Answers";
 import { ImminentNow } from "./ImminentNow";
 import { Say } from "./Say";
 import { before, itemsOf, keyOf, leadOf, othersOf, placeOf, sectionOf } from "./questions";
+
+/** Where the focus belongs when a question appears: in its answers, on its title, or where it is. */
+export type Stand = () => "answers" | "title" | "elsewhere";
 
 interface Props {
   script: Script;
   channel: Channel;
   risk: Risk;
-  takeFocus: boolean;
+  stand: Stand;
   busy: boolean;
   problem: Problem | null;
   /** The answer that was recorded last, as the server has it. */
@@ -31,29 +34,52 @@ interface Props {
 
 export function Ask(props: Props) {
   const { script } = props;
-  const w = useWords();
   const question = script.next;
   const last = before(script, question);
   useKey("Ctrl+F7", () => props.onTakeUp?.());
-  if (question === null) {
-    const waiting = script.waiting ? (props.risk === "imminent" ? w.ask.waitingImminent : w.ask.waitingSkipped) : null;
-    return (
-      <div className="ask">
-        <h2 id="h-ask">{waiting === null ? w.ask.allAsked : w.ask.nothingPushed}</h2>
-        <p className="second">{waiting ?? w.ask.allAskedMore}</p>
-        <Recorded {...props} />
-        <div className="row">
-          {last && (
-            <button type="button" className="button" onClick={() => props.onJump(keyOf(last))}>
-              {w.ask.back}
-            </button>
-          )}
-        </div>
-        <ImminentNow channel={props.channel} risk={props.risk} onImminent={props.onImminent} />
+  return (
+    <div className="ask">
+      {question === null ? <NoQuestion {...props} last={last} /> : <OneQuestion key={keyOf(question)} {...props} question={question} />}
+      {/* Beside the question and not in it: news may change the question, and must not take these words out of anybody's hands. */}
+      <ImminentNow channel={props.channel} risk={props.risk} onImminent={props.onImminent} />
+    </div>
+  );
+}
+
+function NoQuestion(props: Props & { last: OutlineItem | null | undefined }) {
+  const { script, last } = props;
+  const w = useWords();
+  const title = useStand(props.stand, null);
+  const waiting = script.waiting ? (props.risk === "imminent" ? w.ask.waitingImminent : w.ask.waitingSkipped) : null;
+  return (
+    <>
+      <h2 id="h-ask" tabIndex={-1} ref={title}>
+        {waiting === null ? w.ask.allAsked : w.ask.nothingPushed}
+      </h2>
+      <p className="second">{waiting ?? w.ask.allAskedMore}</p>
+      <Recorded {...props} />
+      <div className="row">
+        {last && (
+          <button type="button" className="button" onClick={() => props.onJump(keyOf(last))}>
+            {w.ask.back}
+          </button>
+        )}
       </div>
-    );
-  }
-  return <OneQuestion key={keyOf(question)} {...props} question={question} />;
+    </>
+  );
+}
+
+/** Puts the focus where it belongs, once, when a question (or that there is none) appears; returns the title's place. */
+function useStand(stand: Stand, group: RefObject<HTMLFieldSetElement | null> | null): RefObject<HTMLHeadingElement | null> {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const where = stand();
+    if (where === "answers" && group?.current) focusOn(group.current);
+    else if (where !== "elsewhere") title.current?.focus({ preventScroll: true });
+    // Only when it appears.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, []);
+  return title;
 }
 
 function OneQuestion(props: Props & { question: Question }) {
@@ -63,6 +89,8 @@ function OneQuestion(props: Props & { question: Question }) {
   const [choosing, setChoosing] = useState(false);
   const [reason, setReason] = useState("");
   const [unchosen, setUnchosen] = useState(false);
+  const group = useRef<HTMLFieldSetElement>(null);
+  const title = useStand(props.stand, group);
   const { place, of } = placeOf(script, question);
   const section = sectionOf(script, question);
   const last = before(script, question);
@@ -85,9 +113,9 @@ function OneQuestion(props: Props & { question: Question }) {
   }
 
   return (
-    <form className="ask" onSubmit={submit} onKeyDown={once} aria-busy={busy}>
+    <form className="ask-one" onSubmit={submit} onKeyDown={once} aria-busy={busy}>
       <div className="ask-where">
-        <h2 id="h-ask">
+        <h2 id="h-ask" tabIndex={-1} ref={title}>
           {section ? `${section.title}: ` : ""}
           {section ? lowerFirst(question.concept) : question.concept}
         </h2>
@@ -100,7 +128,7 @@ function OneQuestion(props: Props & { question: Question }) {
         onPutInReply={props.onPutInReply}
         onSkip={section?.may_skip && !section.skipped ? () => props.onSkip(section.id) : null}
       />
-      <Answers question={question} risk={props.risk} chosen={chosen} onChoose={choose} takeFocus={props.takeFocus} />
+      <Answers question={question} risk={props.risk} chosen={chosen} onChoose={choose} group={group} />
       {question.needs_words && (
         <p className="field">
           <label htmlFor="answer-reason">{w.ask.ownReason}</label>
@@ -135,7 +163,6 @@ function OneQuestion(props: Props & { question: Question }) {
       </div>
       {choosing && <Choose script={script} question={question} onJump={props.onJump} />}
       <Recorded {...props} />
-      <ImminentNow channel={props.channel} risk={props.risk} onImminent={props.onImminent} />
     </form>
   );
 }

@@ -16,7 +16,7 @@ interface Props {
 export function ImminentNow({ channel, risk, onImminent }: Props) {
   const w = useWords();
   const [asking, setAsking] = useState(false);
-  // Whoever leaves the question is back on the button that asked it.
+  // Whoever leaves the question is back on the button that asked it: once, and not whenever it appears again.
   const [left, setLeft] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -57,7 +57,7 @@ export function ImminentNow({ channel, risk, onImminent }: Props) {
   return (
     <p className="aside-line">
       {channel === "voice" ? w.ask.happeningCall : w.ask.happening}{" "}
-      <button type="button" className="inline-link" autoFocus={left} onClick={() => setAsking(true)}>
+      <button type="button" className="inline-link" autoFocus={left} onFocus={() => setLeft(false)} onClick={() => setAsking(true)}>
         {w.ask.sayImminent}
       </button>
       . {w.ask.noQuestionFirst}

@@ -1,6 +1,7 @@
 // What to ask next, fetched anew whenever the case moves on; a later fetch is never overwritten by an earlier one.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem, get } from "../../api/client";
+import { Order } from "../../api/order";
 import type { Script } from "../../api/types";
 import { useLanguage } from "../../ui/choice";
 
@@ -16,19 +17,20 @@ export function useScript(caseId: string, sequence: number): Asking {
   const [problem, setProblem] = useState<Problem | null>(null);
   const reader = useLanguage();
   const wanted = useRef<string | null>(null);
-  const latest = useRef(0);
+  const order = useRef<Order>(null);
 
   const load = useCallback(async () => {
-    const mine = ++latest.current;
+    order.current ??= new Order();
+    const mayShow = order.current.ask();
     const item = wanted.current === null ? "" : `&item=${encodeURIComponent(wanted.current)}`;
     try {
       const found = await get<Script>(`/api/cases/${encodeURIComponent(caseId)}/script?reader=${reader}${item}`);
-      if (mine !== latest.current) return;
+      if (!mayShow()) return;
       setScript(found);
       setProblem(null);
     } catch (refused) {
       if (!(refused instanceof Problem)) throw refused;
-      if (mine === latest.current) setProblem(refused);
+      if (mayShow()) setProblem(refused);
     }
   }, [caseId, reader]);
 
@@ -41,6 +43,8 @@ export function useScript(caseId: string, sequence: number): Asking {
   const jump = useCallback(
     async (item: string | null) => {
       wanted.current = item;
+      // What was asked for before was another question.
+      order.current?.forget();
       await load();
     },
     [load],

@@ -28,6 +28,8 @@ export function Records({ detail, sequence, me, staff, wanted, onDone, onClose }
   const { list, problem, reload } = useRecords(detail.id, sequence);
   const [chosen, setChosen] = useState<string | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
+  const room = useRef<HTMLElement>(null);
+  const opened = useRef(false);
   const records = list?.records ?? [];
   const open = chosen ?? wanted(records.map((one) => one.id));
   const form = records.find((one) => one.id === open);
@@ -39,10 +41,16 @@ export function Records({ detail, sequence, me, staff, wanted, onDone, onClose }
     onClose();
   }
 
-  useEffect(() => heading.current?.focus(), [form?.id]);
+  useEffect(() => {
+    const at = document.activeElement;
+    // Opened or chosen by hand just now; a form that only comes late must not call back who has gone on.
+    const here = at === null || at === document.body || (room.current?.contains(at) === true && at.matches("h2, .item"));
+    if (here || !opened.current) heading.current?.focus();
+    opened.current = true;
+  }, [form?.id]);
 
   return (
-    <section className="records" aria-labelledby="h-records" onKeyDown={onEscape(leave)}>
+    <section className="records" ref={room} aria-labelledby="h-records" onKeyDown={onEscape(leave)}>
       <div className="head">
         <h2 id="h-records" tabIndex={-1} ref={form === undefined ? heading : null}>
           {w.records.title}

@@ -1,6 +1,7 @@
 // The forms of a case and what stands in them, fetched anew whenever the case moves on.
 import { useCallback, useEffect, useRef, useState } from "react";
 import { Problem, get } from "../../api/client";
+import { Order } from "../../api/order";
 import type { RecordList } from "../../api/types";
 
 export interface Papers {
@@ -12,18 +13,19 @@ export interface Papers {
 export function useRecords(caseId: string, sequence: number): Papers {
   const [list, setList] = useState<RecordList | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const latest = useRef(0);
+  const order = useRef<Order>(null);
 
   const reload = useCallback(async () => {
-    const mine = ++latest.current;
+    order.current ??= new Order();
+    const mayShow = order.current.ask();
     try {
       const found = await get<RecordList>(`/api/cases/${encodeURIComponent(caseId)}/records`);
-      if (mine !== latest.current) return;
+      if (!mayShow()) return;
       setList(found);
       setProblem(null);
     } catch (refused) {
       if (!(refused instanceof Problem)) throw refused;
-      if (mine === latest.current) setProblem(refused);
+      if (mayShow()) setProblem(refused);
     }
   }, [caseId]);
 

@@ -9,6 +9,7 @@ import { Mark } from "../../ui/Mark";
 import { clock, span, until } from "../../ui/time";
 import { useWords } from "../../ui/words";
 import { Emergency } from "./Emergency";
+import { PageSomebody } from "./PageSomebody";
 import { StandDown } from "./StandDown";
 import { TakePage } from "./TakePage";
 import { MoveOn } from "./MoveOn";
@@ -21,29 +22,21 @@ interface Props {
   mayStandDown: boolean;
   /** Whether this person may send it to the next step before its time. */
   mayMoveOn: boolean;
+  /** Whether this person may page somebody of their own choice. */
+  mayPage: boolean;
 }
 
-export function PageState({ of, me, mayStandDown, mayMoveOn }: Props) {
+export function PageState({ of, me, mayStandDown, mayMoveOn, mayPage }: Props) {
   const w = useWords();
   const first = foremost(of.escalations);
   const others = of.escalations.filter((one) => one !== first && one.state !== "stood_down");
-  if (!first) {
-    return (
-      <section className="group ruled" aria-labelledby="h-page">
-        <h2 id="h-page" tabIndex={-1}>
-          {w.ask.noPage}
-        </h2>
-        <p className="second">{w.ask.noPageMore}</p>
-        <Emergency />
-      </section>
-    );
-  }
+  // One frame for all: what is open in here stays open when somebody is paged meanwhile.
   return (
     <section className="group ruled" aria-labelledby="h-page">
       <h2 id="h-page" tabIndex={-1}>
-        {pageName(first, w)}: {headline(first, w)}
+        {first ? `${pageName(first, w)}: ${headline(first, w)}` : w.ask.noPage}
       </h2>
-      <Ladder of={of} escalation={first} me={me} />
+      {first && <Ladder of={of} escalation={first} me={me} />}
       {others.length > 0 && (
         <ul className="history">
           {others.map((one) => (
@@ -55,18 +48,23 @@ export function PageState({ of, me, mayStandDown, mayMoveOn }: Props) {
         </ul>
       )}
       <div className="second runs-itself">
-        {first.state === "running" ? runsItself(of.channel, w) : first.state === "taken" ? w.ask.nobodyElse : ""}
-        {mayMoveOn && first.state === "running" && nextStep(first) && <MoveOn caseId={of.id} escalation={first} />}
+        {runsItself(first, of.channel, w)}
+        {mayMoveOn && first?.state === "running" && nextStep(first) && <MoveOn caseId={of.id} escalation={first} />}
+        {mayPage && <PageSomebody of={of} />}
       </div>
       <Emergency />
-      {mayStandDown && (first.state === "running" || first.state === "exhausted") && <StandDown caseId={of.id} />}
+      {mayStandDown && (first?.state === "running" || first?.state === "exhausted") && <StandDown caseId={of.id} />}
     </section>
   );
 }
 
 type W = ReturnType<typeof useWords>;
 
-const runsItself = (channel: Channel, w: W) => (channel === "voice" ? w.ask.itselfCall : w.ask.itself);
+function runsItself(first: Escalation | undefined, channel: Channel, w: W): string {
+  if (!first) return w.ask.noPageMore;
+  if (first.state === "taken") return w.ask.nobodyElse;
+  return first.state !== "running" ? "" : channel === "voice" ? w.ask.itselfCall : w.ask.itself;
+}
 
 function Ladder({ of, escalation, me }: { of: Case; escalation: Escalation; me: Person }) {
   const w = useWords();
@@ -115,29 +113,23 @@ function Ladder({ of, escalation, me }: { of: Case; escalation: Escalation; me: 
   );
 }
 
-/** While emergency services are still to be decided on: one person's latest try, and all the rest behind a word. */
+/** While emergency services are still to be decided on: one person's latest try in a line, which opens to all the rest. */
 function Folded({ escalation, children }: { escalation: Escalation; children: ReactNode }) {
   const w = useWords();
   const page = escalation.pages.find((one) => one.step === escalation.step);
   return (
-    <>
-      {page && (
-        <ol className="ladder">
-          <li className="now">
-            <span className="step">{page.step}</span>
-            <span className="strong">{page.name}</span>
-            <span className="meta num">{clock(page.at)}</span>
-            <span className="ways">
-              <PageTries page={page} latest />
-            </span>
-          </li>
-        </ol>
-      )}
-      <details className="results">
-        <summary className="meta">{w.ask.triesOf(pageName(escalation, w))}</summary>
-        {children}
-      </details>
-    </>
+    <details className="results tried">
+      <summary>
+        {/* Opened, it stands below with all the others. */}
+        {page && (
+          <span className="tried-now">
+            <b>{page.name}:</b> <PageTries page={page} latest /> <span className="meta num">{clock(page.at)}</span>
+          </span>
+        )}{" "}
+        <span className="meta">{w.ask.triesOf(pageName(escalation, w))}</span>
+      </summary>
+      {children}
+    </details>
   );
 }
 

@@ -12,7 +12,7 @@ export function Plan({ about, onDone }: { about: RotaAbout; onDone: () => void }
   const w = useWords();
   const [open, setOpen] = useState(false);
   return (
-    <section aria-labelledby="h-plan">
+    <section aria-labelledby="h-plan" className="plan">
       <div className="section-head">
         <h2 id="h-plan">{w.rota.proposal}</h2>
       </div>
@@ -35,10 +35,14 @@ function Made({ about, onDone }: { about: RotaAbout; onDone: () => void }) {
   const { found, problem } = useFetch<Proposal>(`/api/rotas/${encodeURIComponent(about.name)}/proposal`);
   if (found === null) return problem ? <Refused problem={problem} /> : <p role="status">{w.loading}</p>;
   if (found.shifts.length === 0) return <p>{w.rota.noProposal}</p>;
+  // What somebody has in any case needs no touch.
+  const open = found.shifts.filter((one) => !one.stands);
+  const standing = found.shifts.length - open.length;
   return (
     <>
+      {standing > 0 && <p>{open.length === 0 ? w.rota.allStand : w.rota.someStand(standing)}</p>}
       <ul className="lines lines-wide">
-        {found.shifts.map((one) => (
+        {open.map((one) => (
           <One key={`${one.person.id} ${one.start}`} of={one} about={about} onDone={onDone} />
         ))}
       </ul>

@@ -22,6 +22,7 @@ import { holes } from "./week";
 import { WhoCould } from "./WhoCould";
 
 const DAY = 86_400_000;
+const TURNS_WITHIN = 120_000;
 /** So far back the figures of fairness go. */
 const FAIR_DAYS = 28;
 
@@ -93,8 +94,11 @@ function One({ about, rotas, me }: { about: RotaAbout; rotas: readonly RotaAbout
     setDoing(null);
     again();
   };
-  // Until the asked week is here, the one before is not shown under its name.
-  const shown = calendar && Date.parse(calendar.from) === from ? calendar : null;
+  // Until the asked week is here, the one before is not shown under its name. When a week only turns by itself, it stays
+  // so long, or what somebody is filling in would go with it.
+  const turned = weeks === 0 && minute - from < TURNS_WITHIN && Date.parse(calendar?.from ?? "") === daysLater(from, -7, zone);
+  const shown = calendar && (turned || Date.parse(calendar.from) === from) ? calendar : null;
+  const [start, end] = shown ? [Date.parse(shown.from), Date.parse(shown.to)] : [from, to];
   const name = (at: number, how: Intl.DateTimeFormatOptions) => dateThere(at, zone, language, how);
   return (
     <>
@@ -102,7 +106,7 @@ function One({ about, rotas, me }: { about: RotaAbout; rotas: readonly RotaAbout
         <div>
           <h1>{w.rota.onCallOf(about.name)}</h1>
           <p className="second">
-            {w.rota.weekOf(name(from, { day: "numeric", month: "long" }), name(to - 1, { day: "numeric", month: "long", year: "numeric" }))} {w.rota.timesIn(placeOf(zone))}
+            {w.rota.weekOf(name(start, { day: "numeric", month: "long" }), name(end - 1, { day: "numeric", month: "long", year: "numeric" }))} {w.rota.timesIn(placeOf(zone))}
           </p>
         </div>
         <div className="row">
@@ -138,7 +142,7 @@ function One({ about, rotas, me }: { about: RotaAbout; rotas: readonly RotaAbout
           {doing?.form === "who" && (
             <WhoCould about={about} rotas={rotas} stretch={doing.stretch} load={load?.people ?? []} onDone={done} onOther={() => setDoing({ form: "cover", stretch: doing.stretch })} onLeave={() => setDoing(null)} />
           )}
-          <Week of={shown} about={about} from={from} to={to} me={me.id} />
+          <Week of={shown} about={about} from={start} to={end} me={me.id} />
           <div className="two">
             <CoverList covers={shown.covers.filter((one) => one.state === "open")} zone={zone} title={w.rota.openCovers} empty={w.rota.noOpenCovers} supervises={supervises} onDone={again} />
             <Overrides of={shown.overrides} zone={zone} now={now} supervises={supervises} onDone={again} />

@@ -1,5 +1,5 @@
 // Who could fill a hole, who carried least first, and putting them on in one touch.
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Load, RotaAbout, Stretch } from "../../api/types";
 import { useSend } from "../../api/useSend";
 import { useLanguage } from "../../ui/choice";
@@ -25,9 +25,13 @@ export function WhoCould({ about, rotas, stretch, load, onDone, onOther, onLeave
   const language = useLanguage();
   const { send, problem, busy } = useSend();
   const [wanted, setWanted] = useState("");
+  const head = useRef<HTMLHeadingElement>(null);
   const carried = new Map(load.map((one) => [one.person.id, one]));
   const hours = (id: string) => carried.get(id)?.hours ?? 0;
   const people = everybody(about, rotas).sort((a, b) => hours(a.id) - hours(b.id) || a.name.localeCompare(b.name));
+
+  // Once for each stretch: the screen is drawn anew each second, and must not take the focus back each second.
+  useEffect(() => head.current?.focus({ preventScroll: true }), [stretch]);
 
   async function put(person: string, more: object = {}) {
     setWanted(person);
@@ -38,7 +42,7 @@ export function WhoCould({ about, rotas, stretch, load, onDone, onOther, onLeave
   return (
     <section aria-labelledby="h-who">
       <div className="section-head">
-        <h2 id="h-who" tabIndex={-1} ref={(head) => head?.focus({ preventScroll: true })}>
+        <h2 id="h-who" tabIndex={-1} ref={head}>
           {w.rota.whoCould}
         </h2>
         <span className="meta">{w.rota.fromTo(...stretchThere(stretch, about.timezone, language))}</span>

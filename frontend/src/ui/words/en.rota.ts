@@ -94,6 +94,8 @@ export const rota = {
   proposalHint: "Nothing is changed by asking. It gives each shift to whoever has carried least; put them on call one by one.",
   noProposal: "No plan could be made: nobody is left to plan with.",
   wouldCarry: "What each would carry",
+  someStand: (n: number) => (n === 1 ? "1 shift of it stands already; these do not:" : `${n} shifts of it stand already; these do not:`),
+  allStand: "All of it stands already: nothing is left to put on call.",
   planned: "By a fair plan.",
 
   // Covers as requests

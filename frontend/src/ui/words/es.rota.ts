@@ -91,6 +91,8 @@ export const rota: typeof English = {
   proposalHint: "Pedirlo no cambia nada. Da cada turno a quien menos ha llevado; póngalos de guardia uno a uno.",
   noProposal: "No se pudo hacer un plan: no queda nadie con quien planear.",
   wouldCarry: "Qué llevaría cada quien",
+  someStand: (n) => (n === 1 ? "1 de sus turnos ya está puesto; estos no:" : `${n} de sus turnos ya están puestos; estos no:`),
+  allStand: "Ya está puesto entero: no queda nada que poner de guardia.",
   planned: "Por un plan justo.",
 
   openCovers: "Se pide suplencia",
