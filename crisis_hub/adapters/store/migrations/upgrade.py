@@ -27,6 +27,7 @@ from crisis_hub.application.ports import StoreUnavailable
 _FOLDER = Path(__file__).parent
 _LOCK = 0x63726973  # "cris": the number under which upgrading processes queue on PostgreSQL
 _PATIENCE = 30  # seconds; another process may be in the middle of a long upgrade
+_MOST_TURNS = 100
 
 
 async def upgrade(url: str) -> None:
@@ -94,9 +95,24 @@ def _upgrade_sqlite(path: Path) -> None:
     with engine.begin() as connection:
         bring_up(connection)
     # The way of writing is a property of the file: it is set once, here, and not by everybody who opens it.
-    with sqlite3.connect(path, timeout=_PATIENCE) as plain:
-        plain.execute("PRAGMA journal_mode = WAL")
-    plain.close()
+    plain = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    try:
+        _write_ahead(plain)
+    finally:
+        plain.close()
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Set the way of writing; SQLite refuses at once while a neighbour holds the file, and does not wait for this."""
+    for _ in range(_MOST_TURNS):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            connection.execute("BEGIN IMMEDIATE")  # this does wait, until the neighbour is done
+            connection.execute("ROLLBACK")
+        else:
+            return
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_by_hand(connection: DBAPIConnection, _: object) -> None:
