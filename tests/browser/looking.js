@@ -80,7 +80,8 @@ function covering(parent, boxes) {
     for (const share of [0.1, 0.5, 0.9]) {
       const x = box.left + box.width * share;
       const y = box.top + box.height / 2;
-      if (x <= inside.left || x >= inside.right || y <= inside.top || y >= inside.bottom) continue;
+      // A pixel at the edge belongs to whatever lies beside it.
+      if (x <= inside.left + 1 || x >= inside.right - 1 || y <= inside.top + 1 || y >= inside.bottom - 1) continue;
       const hit = document.elementFromPoint(x, y);
       if (hit === null || hit.contains(parent) || parent.contains(hit)) continue;
       // A radio may lie over its whole row.

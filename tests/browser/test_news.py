@@ -191,3 +191,21 @@ async def test_a_script_that_comes_late_takes_the_focus_from_nobody(town: Town, 
     late.set()
     await expect(page.locator(".answers input").first).to_be_visible()
     await expect(records).to_be_focused()
+
+
+async def test_an_alarm_pushes_out_of_sight_neither_that_the_screen_is_live_nor_anything_else(
+    town: Town, screens: Screens
+) -> None:
+    page = await screens.open("/board", SAM)
+    case = await town.text_arrives("it is now")
+    await town.claim(case)
+    await town.answer(case, "asq.q1=yes", "asq.q5=yes")
+    alarm = page.locator(".alarm")
+    await expect(alarm).to_be_visible()
+    for width in (320, 640, 1000, 1120, 1280, 1600):
+        await page.set_viewport_size({"width": width, "height": 900})
+        # The longest that an alarm says, in its place.
+        await alarm.locator("b").evaluate("one => { one.textContent = 'Nobody took the page: case 100200' }")
+        assert await page.evaluate("document.scrollingElement.scrollWidth") <= width
+        for what in (page.locator(".live"), alarm.get_by_role("link"), alarm.get_by_role("button")):
+            await expect(what).to_be_in_viewport(ratio=1)

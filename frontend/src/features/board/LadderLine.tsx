@@ -10,7 +10,8 @@ export function LadderLine({ escalation }: { escalation: Escalation }) {
   const w = useWords();
   const now = useNow();
   const next = nextStep(escalation);
-  const names = escalation.pages.filter((page) => page.state === "open").map((page) => page.name);
+  // Who is asked on two steps is one person.
+  const names = [...new Set(escalation.pages.filter((page) => page.state === "open").map((page) => page.name))];
   const left = escalation.next_due_at ? until(escalation.next_due_at, now) : "";
   const who = next?.targets.map((target) => target.words || target.name).join(", ");
   return (
