@@ -12,6 +12,7 @@ from ops.bench.helper import Trouble
 from ops.bench.scene import PASSWORD, SUPERVISOR
 from ops.bench.texts import request
 
+_PATIENCE = 300  # seconds: a run of a thousand pages is one answer, and it ends when the last has gone out
 _IDLE_SECONDS = 3.0
 """Less than the five after which the servers hang up."""
 
@@ -20,7 +21,7 @@ class Line:
     """One connection to a server, made anew after a pause."""
 
     def __init__(self, port: int) -> None:
-        self._connection = HTTPConnection("127.0.0.1", port, timeout=30)
+        self._connection = HTTPConnection("127.0.0.1", port, timeout=_PATIENCE)
         self._used = 0.0
 
     def ask(

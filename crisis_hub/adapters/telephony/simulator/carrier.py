@@ -21,7 +21,7 @@ from crisis_hub.adapters.telephony.simulator.rest import Desk
 from crisis_hub.adapters.telephony.simulator.sounds import Sounds
 from crisis_hub.adapters.telephony.simulator.state import Account, Call, Exchange, Message, Number
 from crisis_hub.adapters.telephony.simulator.texts import Texts
-from crisis_hub.adapters.telephony.simulator.webhooks import PATIENCE_SECONDS, Webhooks
+from crisis_hub.adapters.telephony.simulator.webhooks import AT_ONCE, PATIENCE_SECONDS, Webhooks
 from crisis_hub.adapters.telephony.simulator.work import Work
 from crisis_hub.application.ports import Clock, Ids
 
@@ -53,7 +53,8 @@ class Carrier:
         self.work = Work(clock)
         self.faults = Faults(chance or Seeded(0))
         timeout = httpx.Timeout(None, connect=_CONNECT_SECONDS)
-        self._client = httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False)
+        limits = httpx.Limits(max_connections=AT_ONCE * 2, max_keepalive_connections=AT_ONCE)
+        self._client = httpx.AsyncClient(transport=transport, timeout=timeout, limits=limits, trust_env=False)
         self.webhooks = Webhooks(
             work=self.work,
             faults=self.faults,

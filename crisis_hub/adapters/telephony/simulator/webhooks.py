@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,10 @@ PATIENCE_SECONDS = 15.0  # Twilio's default and longest
 _TRIES = 2  # one retry, and only when the connection failed: Twilio's default policy
 _REORDERED_SECONDS = 5.0  # how long a callback is held back when no other one overtakes it
 _LOG_LENGTH = 10_000
+
+AT_ONCE = 64
+"""How many posts are on their way at one time. The others wait here: a pool of connections looks through everything
+that waits in it for every post, and a night of a thousand calls would keep it busy with nothing else."""
 
 HTTP_FAILED = 11200
 CONNECTION_FAILED = 11205
@@ -72,6 +77,7 @@ class Webhooks:
         self._client = client
         self._reach = dict(reach or {})
         self._patience = patience
+        self._under_way = asyncio.Semaphore(AT_ONCE)
         self._held: dict[str, list[Posting]] = {}
         self._turn: dict[str, deque[Posting]] = {}
         self.posted: deque[Posting] = deque(maxlen=_LOG_LENGTH)
@@ -175,7 +181,8 @@ class Webhooks:
         headers["Host"] = host
         body = content if posting.method != "GET" else None
         request = self._client.build_request(posting.method, address, content=body, headers=headers)
-        answer = await self._work.answer_within(self._patience, self._client.send(request, follow_redirects=True))
+        async with self._under_way:
+            answer = await self._work.answer_within(self._patience, self._client.send(request, follow_redirects=True))
         posting.answers.append(answer.status_code if answer is not None else 0)
         return answer
 
