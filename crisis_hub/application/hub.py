@@ -63,6 +63,9 @@ class _Known:
     case: Case | None
 
 
+_NOTHING_KNOWN = _Known(0, 0, None)
+
+
 class Hub:
     """The only way to change a case."""
 
@@ -78,7 +81,7 @@ class Hub:
 
     async def begin(self, stream: str, command: Command, actor: str, cause: str) -> Done:
         """Do the first command on a case whose id was made up just now, so that there is nothing to read of it."""
-        return await self._do(stream, command, (actor, cause), NOTHING_ENDS, _Known(0, 0, None))
+        return await self._do(stream, command, (actor, cause), NOTHING_ENDS, _NOTHING_KNOWN)
 
     async def do(self, stream: str, command: Command, actor: str, cause: str = "", ends: Ends = NOTHING_ENDS) -> Done:
         """Decide the command on the case and record what follows, durably and whole.
@@ -116,6 +119,10 @@ class Hub:
         if known.case is None:
             raise NotFound("There is no such case.")
         return known.case
+
+    def remembered(self, stream: str) -> Case | None:
+        """Return a case as it was a while ago, if it is in memory; only what can never change may be told by it."""
+        return self._known.get(stream, _NOTHING_KNOWN).case
 
     async def look(self, stream: str) -> Done:
         """Return a case as the ledger has it now and at which sequence; raise `NotFound` when there is none."""
@@ -160,6 +167,8 @@ class Hub:
             )
         )
         sequence = recorded[-1].sequence if recorded else known.sequence
+        if any(one.fact is not fact for one, fact in zip(recorded, facts, strict=True)):
+            after = _folded(known, recorded).case  # the ledger could not hold it as it was, and what it holds is true
         self._remember(stream, _Known(known.version + len(facts), sequence, after))
         if recorded:
             await self._bus.ring(recorded)
@@ -182,12 +191,15 @@ class Hub:
         return Plan(tuple(effects), tuple(deadlines), tuple(marks), tuple(unmarks))
 
     async def _read(self, stream: str) -> _Known:
-        recorded = await self._store.read(stream)
-        case: Case | None = None
-        for envelope in recorded:
-            case = evolve(case, envelope.fact, envelope.at)  # type: ignore[arg-type]  # a case's stream holds case facts
-        known = _Known(len(recorded), recorded[-1].sequence if recorded else 0, case)
-        self._remember(stream, known)
+        """Read a case as the ledger has it: what is remembered is only where the reading begins."""
+        known = self._known.get(stream, _NOTHING_KNOWN)
+        recorded = await self._store.news(stream, known.version) if known.version else None
+        if recorded is None:  # nothing is remembered, or nothing of it may be: its words were destroyed
+            self._known.pop(stream, None)
+            known, recorded = _NOTHING_KNOWN, await self._store.read(stream)
+        if recorded or not known.version:
+            known = _folded(known, recorded)
+            self._remember(stream, known)
         return known
 
     def _remember(self, stream: str, known: _Known) -> None:
@@ -203,6 +215,14 @@ class Hub:
         if known.case is None:
             raise NotFound("There is no such case.")
         return Done((), known.case, known.sequence)
+
+
+def _folded(known: _Known, recorded: Sequence[Recorded]) -> _Known:
+    """Return what is known after these facts, too."""
+    case = known.case
+    for envelope in recorded:
+        case = evolve(case, envelope.fact, envelope.at)  # type: ignore[arg-type]  # a case's stream holds case facts
+    return _Known(known.version + len(recorded), recorded[-1].sequence if recorded else known.sequence, case)
 
 
 def _row(case: Case, now: datetime) -> CaseRow:

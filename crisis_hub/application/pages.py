@@ -16,6 +16,7 @@ from crisis_hub.application.staff import Directory, Person
 from crisis_hub.domain.case import Case
 from crisis_hub.domain.commands import NoteRoom, PassPage, ProgressAttempt, TakePage
 from crisis_hub.domain.errors import NotAllowed, NotFound
+from crisis_hub.domain.escalation import is_news
 from crisis_hub.domain.escalation_state import Page
 from crisis_hub.domain.risk import need
 from crisis_hub.domain.rules import Rulebook
@@ -124,8 +125,20 @@ class Pages:
         self, stream: str, attempt: str, state: AttemptState, carrier_id: str | None, detail: str
     ) -> None:
         """Record what the carrier says of an attempt; it never takes anything."""
+        if self._known_long_ago(stream, AttemptId(attempt), state, detail):
+            return
         command = ProgressAttempt(AttemptId(attempt), state, CarrierId(carrier_id) if carrier_id else None, detail)
         await self._hub.do(stream, command, "carrier", carrier_id or "")
+
+    def _known_long_ago(self, stream: str, attempt: AttemptId, state: AttemptState, detail: str) -> bool:
+        """Say whether an attempt was seen to be farther already: it never goes back, so nobody need look again.
+
+        The carrier tells of most attempts five times and more, and just when many are on their way.
+        """
+        case = self._hub.remembered(stream)
+        escalation = case.escalation_of_attempt(attempt) if case else None
+        seen = escalation.attempt(attempt) if escalation else None
+        return seen is not None and not is_news(seen, state, detail)
 
     # --------------------------------------------------------------------------------- by text
 

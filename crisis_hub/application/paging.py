@@ -47,6 +47,7 @@ from crisis_hub.domain.vocabulary import (
 
 _MOST_TRIES = 20
 _QUICK_TRIES, _LADDER_WAITS, _LONGEST_PAUSE = 10, 12, 5.0
+_UNDER_WAY = timedelta(seconds=1)
 _REACHES = (AttemptState.SENT, AttemptState.DELIVERED)
 
 
@@ -77,6 +78,7 @@ class Paging:
         self._rotas = rotas
         self._owner = owner
         self._bundles = Bundles(hub, clock)
+        self._under_way: set[AttemptId] = set()
 
     # ---------------------------------------------------------------------------------- who
 
@@ -153,9 +155,18 @@ class Paging:
         if not escalation or not page or not attempt or not _still_wanted(escalation, page, attempt):
             await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.DROPPED))
             return
-        one = Try(case, escalation, page, attempt)
+        if attempt_id in self._under_way:  # it was planned more when another way failed, just as it began
+            await self._store.retry(claimed.effect.key, self._owner, self._clock.now() + _UNDER_WAY, unsent=True)
+            return
+        self._under_way.add(attempt_id)
+        try:
+            await self._make(claimed, Try(case, escalation, page, attempt))
+        finally:
+            self._under_way.discard(attempt_id)
+
+    async def _make(self, claimed: Claimed, one: Try) -> None:
         # First of all: a text that a dead worker may have sent must not wait for others as if it were fresh.
-        earlier = await self._lookups.earlier(claimed, case, page, attempt)
+        earlier = await self._lookups.earlier(claimed, one.case, one.page, one.attempt)
         if earlier is Earlier.ARRIVED:
             return
         later = self._bundles.waits_until(one) if earlier is Earlier.NONE else None

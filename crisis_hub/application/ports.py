@@ -363,6 +363,12 @@ class Store(Protocol):
     async def read(self, stream: str) -> Sequence[Recorded]:
         """Return a stream's facts, oldest first, with private fields opened (`SEALED` where the key is gone)."""
 
+    async def news(self, stream: str, version: int) -> Sequence[Recorded] | None:
+        """Return a stream's facts after that version, opened; nothing when its words can no longer be opened at all.
+
+        Nothing tells whoever remembers the facts before to let go of them: their key was destroyed.
+        """
+
     async def since(self, sequence: int, limit: int = 1000) -> Sequence[Recorded]:
         """Return the facts after `sequence` in commit order, private fields left sealed."""
 

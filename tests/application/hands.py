@@ -132,6 +132,11 @@ class Ledger(MemoryStore):
         await self._pass()
         return await super().read(stream)
 
+    async def news(self, stream: str, version: int) -> Sequence[Recorded] | None:
+        """Return a stream's facts after that version."""
+        await self._pass()
+        return await super().news(stream, version)
+
     async def since(self, sequence: int, limit: int = 1000) -> Sequence[Recorded]:
         """Return the facts after `sequence`."""
         await self._pass()

@@ -12,7 +12,7 @@ from crisis_hub.application.ports import MarkTaken, StoreUnavailable
 from crisis_hub.application.reactions import PAGE_STEP, STEP_OVER
 from crisis_hub.domain.commands import ClaimCase, Climb, CloseCase, EndContact, ReleaseCase, WriteNote
 from crisis_hub.domain.errors import NotFound, SomebodyWasFirst, TooLate
-from crisis_hub.domain.events import Recorded
+from crisis_hub.domain.events import SEALED, Recorded
 from crisis_hub.domain.vocabulary import CaseState, ContactId, EscalationId, PersonId
 from tests.application.hands import hands
 
@@ -86,6 +86,49 @@ async def test_a_ledger_that_is_gone_writes_nothing_and_is_asked_again_later() -
 
         assert (await here.case(case)).responder == "rui"
         assert len((await here.do(case, RELEASE)).facts) == 1
+
+
+# ------------------------------------------------------------------------------------------ what is remembered
+
+
+async def test_a_case_in_full_swing_is_read_once_and_shown_as_the_ledger_has_it() -> None:
+    async with hands() as one, hands(world=one.world, owner="two") as two:
+        case = await one.a_case()
+        await one.hub.case(case)
+        before = one.ledger.reads
+
+        for number in range(5):
+            await two.do(case, WriteNote(PersonId("rui"), f"n{number}", f"note {number}"))
+            seen = await one.hub.case(case)
+            assert [note.text for note in seen.notes][-1] == f"note {number}"
+
+        assert one.ledger.reads <= before + 1  # the second process read it once, and this one never again
+        one.hub.forget(case)
+        assert await one.hub.case(case) == seen
+
+
+async def test_what_the_ledger_could_not_hold_is_not_remembered_either() -> None:
+    """A lone half of a character is made harmless when it is written; memory must not say something else."""
+    async with hands() as here:
+        case = await here.a_case()
+        await here.do(case, WriteNote(PersonId("rui"), "n1", "half \ud83d of it"))
+        remembered = (await here.hub.case(case)).notes[-1]
+
+        here.hub.forget(case)
+
+        assert remembered == (await here.hub.case(case)).notes[-1]
+
+
+async def test_words_that_were_destroyed_are_not_shown_from_memory() -> None:
+    async with hands() as here:
+        case = await here.a_case()
+        await here.do(case, WriteNote(PersonId("rui"), "n1", "a secret"))
+        await here.hub.case(case)
+
+        await here.ledger.forget(case)
+
+        assert [note.text for note in (await here.hub.case(case)).notes] == [SEALED]
+        assert [note.text for note in (await here.hub.case(case)).notes] == [SEALED]
 
 
 # ------------------------------------------------------------------------------------------ two processes

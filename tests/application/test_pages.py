@@ -354,6 +354,23 @@ async def test_whatever_the_carrier_says_takes_nothing(word: AttemptState) -> No
         assert (await here.page_of(case, "ana")).page.state is PageState.OPEN
 
 
+async def test_what_the_carrier_only_says_again_costs_no_look_at_the_ledger() -> None:
+    """It tells of every try five times, and just when a hundred are on their way. What is news is never passed over."""
+    async with hands() as here:
+        case = await paged(here)
+        attempt = (await here.page_of(case, "ana")).page.attempts[0]
+        await here.pages.progressed(case, attempt.id, AttemptState.DELIVERED, attempt.carrier_id, "delivered")
+        here.ledger.go_down()
+
+        for word in (AttemptState.SENT, AttemptState.DELIVERED):
+            await here.pages.progressed(case, attempt.id, word, attempt.carrier_id, "as it says")
+        for word, detail in ((AttemptState.FAILED, "undelivered"), (AttemptState.DELIVERED, "machine_start")):
+            with pytest.raises(StoreUnavailable):
+                await here.pages.progressed(case, attempt.id, word, attempt.carrier_id, detail)
+        with pytest.raises(StoreUnavailable):
+            await here.pages.progressed(case, "no-such-attempt", AttemptState.SENT, "SM-x", "")
+
+
 # ------------------------------------------------------------------------------------------ broken off in the middle
 
 

@@ -99,6 +99,20 @@ class SqlStore:
 
         return await self.door.read(work)
 
+    async def news(self, stream: str, version: int) -> Sequence[Recorded] | None:
+        """Return a stream's facts after that version, opened; nothing when it has no key."""
+
+        def work() -> Work[list[Recorded] | None]:
+            rows = yield from ask(self._ledger.stream_after, storable(stream), version)
+            wrapped = yield from ask(self._ledger.key, storable(stream))
+            if not wrapped:
+                return None
+            # Most of the time there is no news, and to open a key takes longer than to look.
+            key = self._vault.unwrap(stream, bytes(wrapped[0][0])) if rows else None
+            return [recorded(Row(*row), key) for row in rows]
+
+        return await self.door.read(work)
+
     async def since(self, sequence: int, limit: int = 1000) -> Sequence[Recorded]:
         """Return the facts after `sequence` in commit order, left sealed."""
 

@@ -116,6 +116,14 @@ class MemoryStore:
         key = None if wrapped is None else self._vault.unwrap(stream, wrapped)
         return [recorded(row, key) for row in self._kept.streams.get(stream, ())]
 
+    async def news(self, stream: str, version: int) -> Sequence[Recorded] | None:
+        """Return a stream's facts after that version, opened; nothing when it has no key."""
+        wrapped = self._kept.keys.get(stream)
+        if wrapped is None:
+            return None
+        key = self._vault.unwrap(stream, wrapped)
+        return [recorded(row, key) for row in self._kept.streams.get(stream, ())[version:]]
+
     async def since(self, sequence: int, limit: int = 1000) -> Sequence[Recorded]:
         """Return the facts after `sequence`, left sealed."""
         return [recorded(row) for row in self._kept.rows[sequence : sequence + limit]]

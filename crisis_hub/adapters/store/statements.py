@@ -92,6 +92,13 @@ class LedgerOrders:
             select(*_FACT).where(facts.c.stream == bindparam("the_stream")).order_by(facts.c.version),
             "the_stream",
         )
+        self.stream_after = order(
+            select(*_FACT)
+            .where(facts.c.stream == bindparam("the_stream"), facts.c.version > bindparam("after"))
+            .order_by(facts.c.version),
+            "the_stream",
+            "after",
+        )
         self.since = order(
             select(*_FACT)
             .where(facts.c.sequence > bindparam("after"))

@@ -53,6 +53,17 @@ async def test_streams_share_one_sequence_and_have_their_own_versions(store: Sto
     assert [one.stream for one in await store.since(1)] == ["case-b", "case-a"]
 
 
+async def test_news_is_what_came_after_and_is_read_as_the_whole_is(store: Store) -> None:
+    await store.append(entry("case-a", 0, plain(), message("one")))
+    await store.append(entry("case-b", 0, message("elsewhere")))
+    await store.append(entry("case-a", 2, message("two"), plain()))
+    whole = list(await store.read("case-a"))
+    for version in range(5):
+        news = await store.news("case-a", version)
+        assert news is not None
+        assert list(news) == whole[version:]
+
+
 async def test_a_reader_is_given_no_more_than_it_asks_for(store: Store) -> None:
     await store.append(entry("case-a", 0, *[plain()] * 5))
     assert [one.sequence for one in await store.since(1, limit=2)] == [2, 3]

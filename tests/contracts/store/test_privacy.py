@@ -170,3 +170,11 @@ async def test_a_database_file_can_be_read_by_its_owner_only(file: Place) -> Non
     store = await file.open()
     await store.append(entry("case-a"))
     assert {oct(path.stat().st_mode & 0o777) for path in file.path.parent.iterdir()} == {"0o600"}
+
+
+async def test_news_of_a_forgotten_stream_is_told_to_nobody_who_remembers_it(store: Store) -> None:
+    """Whoever folded its words before must not add to them: nothing else says that they are to be let go."""
+    await store.append(entry("case-a", 0, plain(), message()))
+    await store.forget("case-a")
+    assert await store.news("case-a", 1) is None
+    assert await store.news("case-a", 2) is None
