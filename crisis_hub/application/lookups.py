@@ -134,7 +134,10 @@ class Lookups:
             return None
         if not _hastened(page, attempt):
             since = max(since, page.at + timedelta(seconds=attempt.after_seconds) - _EARLIER)
-        calls, known = await self._telephony.find_calls(to, since), self._known(case)
+        calls = await self._telephony.find_calls(to, since)
+        if not calls:
+            return None
+        known = self._known(case)
         found = next((one for one in calls if one.carrier_id not in known), None)
         if found is None or await self._others.may_be_one(page, attempt, to, since):
             return None

@@ -62,7 +62,9 @@ class Directory:
         self._renewed: Counter[str] = Counter()
 
     async def load(self) -> None:
-        """Fold the staff stream."""
+        """Know the staff as the ledger has them now; a long list is folded anew only when it grew."""
+        if self._version and await self._store.news(STREAM, self._version) == []:
+            return
         recorded = await self._store.read(STREAM)
         self._people = _fold(recorded)
         self._renewed = Counter(one.fact.of for one in recorded if isinstance(one.fact, CalendarLinkRenewed))

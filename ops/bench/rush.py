@@ -20,7 +20,7 @@ _PATIENCE_SECONDS = 240.0
 _BY_DESIGN = (
     "by design, from the open peers' own constants (not measured here): 0 to 5 s (a loop every 5 s),",
     "at least 10 s (a fixed delay before the first step), 0 to 60 s (a loop every 60 s).",
-    "Measured from the command that begins the ladder (decision and commit included) to the first byte of the first",
+    "Measured from the answer by which a rule pages (decision and commit included) to the first byte of the first",
     "request at the carrier; each page goes to another person, by text and by call.",
 )
 

@@ -1,10 +1,11 @@
-"""Inside a hub that is measured: many people, a ladder for each, and many ladders begun at one time."""
+"""Inside a hub that is measured: many people, a ladder for each, and many answers by which rules page at one time."""
 
 from __future__ import annotations
 
 import asyncio
 import math
 import time
+from collections import UserDict
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from starlette.routing import Route
 
 from crisis_hub.adapters.telephony.simulator import Seeded
 from crisis_hub.application.intake import TextIn
-from crisis_hub.domain.commands import Escalate
+from crisis_hub.domain.commands import RecordAnswer
 from crisis_hub.domain.escalation import Ladder
 from crisis_hub.domain.events import PersonRegistered, Reach, Step, Target
 from crisis_hub.domain.vocabulary import Method, PersonId, Role
@@ -22,6 +23,18 @@ from crisis_hub.wiring import House
 from ops.bench.scene import LINE
 
 _WAIT_SECONDS = 3600
+_RAISES = ("asq", "q5", "yes")
+"""The answer after which the shipped rules say that the risk is imminent, and page."""
+
+
+class Turns(UserDict[str, Ladder]):
+    """Ladders of which, whatever name a rule gives, the one is begun whose turn it is: each pages another person."""
+
+    turn = ""
+
+    def get(self, key: str, default: Ladder | None = None) -> Ladder | None:  # type: ignore[override]
+        """Return the ladder whose turn it is."""
+        return self.data.get(self.turn) or self.data.get(key, default)
 
 
 def _name(number: int) -> str:
@@ -32,11 +45,12 @@ async def rush_hour(built: House, settings: Settings, people: int) -> House:
     """Return the same house with so many clinicians, each with a ladder that pages them alone by text and call."""
     book = built.tools.rulebook()
     ladders = {_name(n): Ladder(_name(n), (Step((Target("person", _name(n)),), _WAIT_SECONDS),)) for n in range(people)}
-    whole = replace(book, ladders={**book.ladders, **ladders})
+    turns = Turns({**book.ladders, **ladders})
+    whole = replace(book, ladders=turns)
     tools = replace(built.tools, rulebook=lambda: whole, reload_rules=lambda: None)
     house = House(tools, built.app.state.parts.place, settings.language)
     await house.directory.record(tuple(_person(n) for n in range(people)), "bench")
-    Rush(house)
+    Rush(house, turns)
     return house
 
 
@@ -48,10 +62,11 @@ def _person(number: int) -> PersonRegistered:
 
 
 class Rush:
-    """Begins ladders, all at once or as they come, and says when each was asked for."""
+    """Gives answers, all at once or as they come, and says when each was given."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, turns: Turns) -> None:
         self._house = house
+        self._turns = turns
         self._texts = 0
         self._next = 0
         routes = house.app.router.routes
@@ -68,7 +83,7 @@ class Rush:
         return JSONResponse(streams)
 
     async def _rush(self, request: Request) -> Response:
-        """Begin a ladder on each of the newest cases; `per_second` of them as by chance, or with 0 all at once."""
+        """Answer in each of these cases; `per_second` of them as by chance, or with 0 all at once."""
         streams = request.query_params["cases"].split(",")
         per_second = float(request.query_params["per_second"])
         chance, asked, doing = Seeded(len(streams)), {}, []
@@ -79,10 +94,11 @@ class Rush:
                 await asyncio.sleep(max(0.0, begun + due - time.perf_counter()))
             ladder, self._next = _name(self._next % 1000), self._next + 1
             asked[stream] = time.perf_counter()
-            doing.append(asyncio.create_task(self._begin(stream, ladder)))
+            doing.append(asyncio.create_task(self._answer(stream, ladder)))
         await asyncio.gather(*doing)
         return JSONResponse(asked)
 
-    async def _begin(self, stream: str, ladder: str) -> None:
-        command = Escalate(PersonId("sam"), ladder, "measured")
-        await self._house.hub.do(stream, command, "person:sam")
+    async def _answer(self, stream: str, ladder: str) -> None:
+        self._turns.turn = ladder  # the case is in memory, so the decision is made before anything else has a turn
+        await self._house.hub.do(stream, RecordAnswer(PersonId("sam"), *_RAISES, ""), "person:sam")
+        self._turns.turn = ""

@@ -46,6 +46,21 @@ async def test_the_newest_record_of_a_person_counts_and_a_removed_one_is_gone() 
         assert [one.name for one in here.directory.everybody()] == ["Ana Moved", "Rui", "Sam"]
 
 
+async def test_a_list_that_did_not_grow_is_not_folded_anew() -> None:
+    """It is asked for before every page that may have gone out already, and just when many may have."""
+    async with hands(working=False) as here:
+        other = directory(here.world)
+        await other.load()
+        before = here.ledger.reads
+
+        await other.load()
+        assert here.ledger.reads == before
+
+        await here.directory.record((person("zoe", Role.CLINICIAN, "+15550100099"),), "test")
+        await other.load()
+        assert other.person("zoe")
+
+
 async def test_nobody_signs_in_with_an_empty_name() -> None:
     async with hands(staff=[replace(STAFF[0], username="")], working=False) as here:
         assert here.directory.by_username("") is None
