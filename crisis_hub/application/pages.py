@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from crisis_hub.application.hub import NOTHING_ENDS, Done, Ends, Hub
+from crisis_hub.application.page_choice import answers, brought_the_link, chosen_of
 from crisis_hub.application.page_words import Answered, Asked, PageWords
 from crisis_hub.application.plans import carrier_mark, page_mark, token_mark
 from crisis_hub.application.ports import Clock, Entry, MarkTaken, Secrets, Store
@@ -17,8 +18,6 @@ from crisis_hub.domain.case import Case
 from crisis_hub.domain.commands import NoteRoom, PassPage, ProgressAttempt, TakePage
 from crisis_hub.domain.errors import NotAllowed, NotFound
 from crisis_hub.domain.escalation import is_news
-from crisis_hub.domain.escalation_state import Page
-from crisis_hub.domain.risk import need
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import (
     AttemptId,
@@ -106,6 +105,10 @@ class Pages:
         done = await self._hub.do(asked.case.id, command, actor, cause or f"page by {means.value}", ends)
         return self._answered(done, asked, already or not done.facts)
 
+    async def take_by_link(self, asked: Asked, means: TakenBy) -> Answered:
+        """Take a page by the button behind its link; that answers the way that brought the link, if only one did."""
+        return await self.take(asked, means, attempt=brought_the_link(asked.page))
+
     async def pass_on(self, asked: Asked, means: TakenBy, ends: Ends = NOTHING_ENDS, cause: str = "") -> Answered:
         """Pass a page to the next person, now."""
         command = PassPage(asked.page.id, asked.page.person, means)
@@ -155,7 +158,7 @@ class Pages:
             return await self._said_before(mark, seen, language)
         open_pages = await self._open_pages(person)
         reply = understood(text)
-        chosen = _chosen(open_pages, reply) if reply else []
+        chosen = chosen_of(open_pages, reply) if reply else []
         try:
             if reply is None or not chosen:
                 return await self._say_only(mark, self._why_nothing(open_pages, reply, language))
@@ -176,7 +179,7 @@ class Pages:
             key = mark if asked is chosen[-1] else f"{mark}/{asked.page.id}"
             ends = Ends(marks=((key, f"{asked.case.id}/{asked.page.id}"),))
             if reply.take:
-                answered = await self.take(asked, TakenBy.REPLY, ends, attempt=_answers(asked.page, way))
+                answered = await self.take(asked, TakenBy.REPLY, ends, attempt=answers(asked.page, way))
             else:
                 answered = await self.pass_on(asked, TakenBy.REPLY, ends)
             done.append(answered.asked)
@@ -270,29 +273,6 @@ class Pages:
 
     def _answered(self, done: Done, asked: Asked, already: bool) -> Answered:
         return Answered(_asked(done.case, asked.page.id), done.sequence, already, done.facts)
-
-
-def _chosen(open_pages: list[Asked], reply: Reply) -> list[Asked]:
-    """Return the pages that a reply means: of the case it names, of the only one there is, or of all of them.
-
-    Of several pages for one case it is the newest, then the more urgent.
-    """
-    cases = {asked.case.id for asked in open_pages if reply.number in ("", asked.case.number)}
-    if len(cases) > 1 and not reply.every:
-        return []
-    return [
-        max((asked for asked in open_pages if asked.case.id == case), key=_newest) for case in sorted(cases, key=str)
-    ]
-
-
-def _newest(asked: Asked) -> tuple[datetime, int]:
-    return asked.page.at, -need(asked.escalation.urgency)
-
-
-def _answers(page: Page, way: str) -> str:
-    """Return the try that a text answers, when it came from where one went; empty when nobody can say."""
-    gone = (one for one in page.attempts if one.method is Method.SMS and one.state is not AttemptState.PLANNED)
-    return next((one.id for one in gone if way and one.way == way), "")
 
 
 def _asked(case: Case, page_id: PageId) -> Asked:

@@ -37,8 +37,8 @@ from crisis_hub.domain.events import (
     WayRemoved,
     WayVerified,
 )
-from crisis_hub.domain.vocabulary import AttemptId, AttemptState, Method, PageId, PersonId, TakenBy
-from crisis_hub.domain.ways import NUMBERS, Way, answered_by
+from crisis_hub.domain.vocabulary import AttemptId, Method, PageId, PersonId, TakenBy
+from crisis_hub.domain.ways import NUMBERS, Way
 
 CODE_COUNTS = timedelta(minutes=15)
 """How long a code counts after it was sent."""
@@ -51,7 +51,6 @@ _SAME_CODE = timedelta(seconds=30)
 _PROVED_ANEW = timedelta(days=1)
 _STOP = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout", "alto"})
 _START = frozenset({"start", "unstop"})
-_UNDER_WAY = (AttemptState.SENT, AttemptState.DELIVERED, AttemptState.TAKEN)
 
 
 class Reachability:
@@ -201,18 +200,11 @@ class Reachability:
         await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.CONFIRMED))
 
     def _answered(self, person: Person, case: Case, taken: PageTaken) -> Way | None:
-        """Return the way that was answered; nothing when it may have been one of several."""
+        """Return the way that was answered; nothing when nobody can say which, or none was: who takes a page on our
+        own screens has shown nothing of their telephone."""
         escalation = case.escalation_of_page(taken.page)
-        page = escalation.page(taken.page) if escalation else None
-        attempts = page.attempts if page else ()
-        if taken.attempt is not None:
-            tried = [attempt for attempt in attempts if attempt.id == taken.attempt]
-        else:
-            sent = [attempt for attempt in attempts if attempt.state in _UNDER_WAY]
-            method = answered_by(taken.means, (attempt.method for attempt in sent))
-            tried = [attempt for attempt in sent if attempt.method is method]
-        ways = {way.reach: way for attempt in tried if (way := self._reaching.meant(person, attempt))}
-        return next(iter(ways.values())) if len(ways) == 1 else None
+        attempt = escalation.attempt(taken.attempt) if escalation and taken.attempt is not None else None
+        return self._reaching.meant(person, attempt) if attempt else None
 
     def proof(self, person: Person, way: Way | None, means: TakenBy) -> tuple[StaffFact, ...]:
         """Return what is to be written down when somebody was reached by a way; once a day is enough."""

@@ -167,14 +167,11 @@ def _answered(page: Page, fact: e.PageTaken) -> Page:
 
 
 def _is_answer(page: Page, attempt: Attempt, fact: e.PageTaken) -> bool:
-    """Say whether this is the try that was answered: the one that is named, else all by which it may have come."""
+    """Say whether this is the try that was answered: the one that is named, else all of the kind that was answered.
+
+    A button names its try when it stood behind a link; on our own screens it answers none.
+    """
     if fact.attempt is not None:
         return attempt.id == fact.attempt
-    if attempt.state is AttemptState.FAILED:
-        return False
-    written = [a for a in page.attempts if a.method is not Method.VOICE and a.state is not AttemptState.FAILED]
-    if fact.means is TakenBy.DIGIT:
-        return attempt.method is Method.VOICE
-    if fact.means is TakenBy.REPLY or any(a.method is Method.SMS for a in written):
-        return attempt.method is Method.SMS
-    return attempt in written
+    kind = {TakenBy.DIGIT: Method.VOICE, TakenBy.REPLY: Method.SMS}.get(fact.means)
+    return attempt.method is kind and attempt.state is not AttemptState.FAILED

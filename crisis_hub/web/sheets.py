@@ -70,7 +70,7 @@ async def _look(request: Request) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    return await _answer(request, parts_of(request).pages.take)
+    return await _answer(request, parts_of(request).pages.take_by_link)
 
 
 async def _pass(request: Request) -> Response:

@@ -267,7 +267,7 @@ async def test_a_page_that_was_taken_proves_the_way_it_came_by() -> None:
         await at_work.judge(case, Risk.HIGH)
         asked = await at_work.page_of(case, "ana")
 
-        await at_work.pages.take(asked, TakenBy.REPLY)
+        await at_work.pages.take(asked, TakenBy.REPLY, attempt=asked.page.attempts[0].id)
         await at_work.settle()
 
         ana = at_work.colleague("ana")
@@ -279,7 +279,8 @@ async def test_a_page_that_somebody_else_took_proves_nothing_of_hers() -> None:
     async with hands() as at_work:
         case = await at_work.a_case()
         await at_work.judge(case, Risk.IMMINENT)
-        await at_work.pages.take(await at_work.page_of(case, "ben"), TakenBy.DIGIT)
+        asked = await at_work.page_of(case, "ben")
+        await at_work.pages.take(asked, TakenBy.DIGIT, attempt=asked.page.attempts[1].id)
         await at_work.settle()
 
         assert at_work.colleague("ana").proved_at is None

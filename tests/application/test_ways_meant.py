@@ -12,7 +12,7 @@ from crisis_hub.application.plans import NOTE_OPT_OUT
 from crisis_hub.application.ports import CarrierText, Claimed, Effect, StoreUnavailable
 from crisis_hub.domain.events import PersonPaged, Reach, Recorded
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import AttemptState, Method
+from crisis_hub.domain.vocabulary import AttemptState, Method, TakenBy
 from tests.application.hands import ANA, BEN, STAFF, Hands, hands
 from tests.application.test_reach import BROWSER, MAIL, listed
 
@@ -89,6 +89,58 @@ async def test_where_nobody_can_say_which_number_was_answered_none_is_proved() -
         await here.pages.text_reply(here.colleague("ana"), "1", "SM9")
         await here.settle()
 
+        assert proved(here) == []
+
+
+# ------------------------------------------------------------------------------------------ what an answer proves
+
+
+async def test_the_button_on_our_own_screens_proves_no_way_at_all() -> None:
+    """Who sat at the console when the page came may have lost the telephone weeks ago."""
+    async with hands() as here:
+        case = await at_high_risk(here)
+        page = (await here.page_of(case, "ana")).page
+
+        await here.pages.take_as(page.id, "ana", take=True)
+        await here.settle()
+
+        assert (await here.ladder(case)).taken_by == "ana"
+        assert proved(here) == []
+        taken = [a.state for a in (await here.page_of(case, "ana")).page.attempts]
+        assert AttemptState.TAKEN not in taken, "nobody is seen to have answered a text that they never looked at"
+
+
+async def test_the_button_behind_a_link_proves_the_way_that_brought_the_link() -> None:
+    async with hands() as here:
+        await at_high_risk(here)
+        token = here.texts_to(ANA)[-1].words.rpartition("/p/")[2]
+
+        await here.pages.take_by_link(await here.pages.by_token(token), TakenBy.BUTTON)
+        await here.settle()
+
+        assert [way.method for way in here.colleague("ana").ways.all if way.proved_at] == [Method.SMS]
+
+
+async def test_a_link_that_came_by_two_ways_proves_neither() -> None:
+    both = (listed(Reach(Method.SMS, FIRST, 0), Reach(Method.EMAIL, MAIL, 0)), *STAFF[1:])
+    async with hands(staff=both) as here:
+        await at_high_risk(here)
+        token = here.texts_to(ANA)[-1].words.rpartition("/p/")[2]
+
+        await here.pages.take_by_link(await here.pages.by_token(token), TakenBy.BUTTON)
+        await here.settle()
+
+        assert proved(here) == []
+
+
+async def test_a_text_from_the_number_that_was_called_proves_nothing_of_the_number_that_was_texted() -> None:
+    apart = (listed(Reach(Method.SMS, FIRST, 0), Reach(Method.VOICE, SECOND, 0)), *STAFF[1:])
+    async with hands(staff=apart) as here:
+        case = await at_high_risk(here)
+        await here.pages.text_reply(here.colleague("ana"), "1", "SM9", SECOND)
+        await here.settle()
+
+        assert (await here.ladder(case)).taken_by == "ana"
         assert proved(here) == []
 
 
