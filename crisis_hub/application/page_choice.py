@@ -39,3 +39,14 @@ def brought_the_link(page: Page) -> str:
     never = (AttemptState.PLANNED, AttemptState.FAILED)
     gone = [one.id for one in page.attempts if one.method is not Method.VOICE and one.state not in never]
     return gone[0] if len(gone) == 1 else ""
+
+
+def told_of(open_pages: list[Asked]) -> list[Asked]:
+    """Return the pages of which somebody may have been told by now; all of them when that is none."""
+    never = (AttemptState.PLANNED, AttemptState.FAILED)
+    return [x for x in open_pages if any(one.state not in never for one in x.page.attempts)] or open_pages
+
+
+def place_of(asked: Asked) -> str:
+    """Name the place of a page, as marks do."""
+    return f"{asked.case.id}/{asked.page.id}"

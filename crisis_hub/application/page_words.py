@@ -11,7 +11,7 @@ from crisis_hub.domain.case import Case
 from crisis_hub.domain.escalation_state import Escalation, Page
 from crisis_hub.domain.events import Recorded
 from crisis_hub.domain.rules import Rulebook
-from crisis_hub.domain.vocabulary import EscalationState, PageState
+from crisis_hub.domain.vocabulary import ContactId, EscalationState, PageState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,15 @@ class Answered:
     sequence: int
     already: bool
     facts: tuple[Recorded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Aloud:
+    """What somebody who pressed a key hears, and the room of the call into which they are then put, if any."""
+
+    words: str
+    language: str
+    room: ContactId | None = None
 
 
 class PageWords:

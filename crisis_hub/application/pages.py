@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 
 from crisis_hub.application.hub import NOTHING_ENDS, Done, Ends, Hub
-from crisis_hub.application.page_choice import answers, brought_the_link, chosen_of
-from crisis_hub.application.page_words import Answered, Asked, PageWords
-from crisis_hub.application.plans import carrier_mark, page_mark, token_mark
+from crisis_hub.application.page_choice import answers, brought_the_link, chosen_of, place_of, told_of
+from crisis_hub.application.page_words import Aloud, Answered, Asked, PageWords
+from crisis_hub.application.plans import all_mark, carrier_mark, page_mark, token_mark
 from crisis_hub.application.ports import Clock, Entry, MarkTaken, Secrets, Store
 from crisis_hub.application.reaching import language_of, way_name
 from crisis_hub.application.reply_grammar import Reply, understood
@@ -37,15 +36,6 @@ LINK_LASTS = timedelta(hours=12)
 
 TAKE_DIGITS, PASS_DIGITS, JOIN_DIGIT = frozenset({"4", "1"}), frozenset({"5", "2"}), "1"
 """The keys that are said; 1 takes it and joins the call where there is one, 2 is known from other systems."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aloud:
-    """What somebody who pressed a key hears, and the room of the call into which they are then put, if any."""
-
-    words: str
-    language: str
-    room: ContactId | None = None
 
 
 class Pages:
@@ -158,13 +148,34 @@ class Pages:
             return await self._said_before(mark, seen, language)
         open_pages = await self._open_pages(person)
         reply = understood(text)
-        chosen = chosen_of(open_pages, reply) if reply else []
         try:
+            if reply and reply.every:
+                open_pages = await self._meant_by_all(carrier_id, open_pages)
+            chosen = chosen_of(open_pages, reply) if reply else []
             if reply is None or not chosen:
-                return await self._say_only(mark, self._why_nothing(open_pages, reply, language))
+                done = await self._done_below(mark)  # before it broke off; others did the rest meanwhile
+                words = [self._what_became(one, language) for one in done]
+                return await self._say_only(mark, " ".join(words) or self._why_nothing(open_pages, reply, language))
             return await self._do_all(chosen, reply, mark, self._way_of(person, sender), language)
         except MarkTaken as taken:
             return await self._said_before(mark, taken.value, language)
+
+    async def _meant_by_all(self, carrier_id: str, open_pages: list[Asked]) -> list[Asked]:
+        """Return the pages that a word about all of them means: for good those of which its writer had been told.
+
+        They are fixed before the first of them is taken, so that a text which breaks off there and is brought again
+        takes none that was opened in between.
+        """
+        key = all_mark(carrier_id)
+        places = (await self._store.marks([key])).get(key)
+        if places is None and open_pages:
+            places = "\n".join(place_of(asked) for asked in told_of(open_pages))
+            entry = Entry("page-replies", 0, (), self._clock.now(), "staff", marks=((key, places),))
+            try:
+                await self._store.append(entry)
+            except MarkTaken as taken:  # brought twice at once, and the other was quicker
+                places = taken.value
+        return [asked for asked in open_pages if place_of(asked) in (places or "").splitlines()]
 
     def _way_of(self, person: Person, sender: str) -> str:
         return way_name(self._secrets, person.id, Method.SMS, sender) if sender else ""
@@ -177,7 +188,7 @@ class Pages:
         done = await self._done_below(mark) if reply.every else []
         for asked in chosen:
             key = mark if asked is chosen[-1] else f"{mark}/{asked.page.id}"
-            ends = Ends(marks=((key, f"{asked.case.id}/{asked.page.id}"),))
+            ends = Ends(marks=((key, place_of(asked)),))
             if reply.take:
                 answered = await self.take(asked, TakenBy.REPLY, ends, attempt=answers(asked.page, way))
             else:

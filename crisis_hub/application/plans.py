@@ -60,6 +60,11 @@ def carrier_mark(carrier_id: str) -> str:
     return f"carrier:{carrier_id}"
 
 
+def all_mark(carrier_id: str) -> str:
+    """Name the mark that says which pages a text about all of them meant when it came first."""
+    return f"meant:{carrier_id}"
+
+
 def answer_marks(carrier_id: str, answer: str) -> tuple[tuple[str, str], ...]:
     """Return the mark that keeps what was answered to a text which was about no page; none without the text's id."""
     return ((carrier_mark(carrier_id), f"={answer}"),) if carrier_id else ()

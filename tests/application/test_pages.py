@@ -12,8 +12,8 @@ from crisis_hub.domain.commands import Climb, StandDown
 from crisis_hub.domain.errors import NotAllowed, NotFound
 from crisis_hub.domain.events import Recorded
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import AttemptState, EscalationState, PageState, PersonId, TakenBy
-from tests.application.hands import ANA, BEN, PUBLIC, Hands, hands
+from crisis_hub.domain.vocabulary import AttemptState, EscalationState, Method, PageState, PersonId, Role, TakenBy
+from tests.application.hands import ANA, BEN, PUBLIC, STAFF, Hands, hands, person
 
 TAKEN, RUNNING = EscalationState.TAKEN, EscalationState.RUNNING
 
@@ -374,24 +374,29 @@ async def test_what_the_carrier_only_says_again_costs_no_look_at_the_ledger() ->
 # ------------------------------------------------------------------------------------------ broken off in the middle
 
 
+async def broken_off(here: Hands, words: str) -> None:
+    """Somebody writes about all of their pages, and the ledger is gone once the first was done."""
+    writing, written = here.ledger.append, list[Entry]()
+
+    async def dies_after_one(entry: Entry) -> tuple[Recorded, ...]:
+        if any(key.startswith("carrier:SM-all") for key, _ in entry.marks):
+            if written:
+                raise StoreUnavailable("The database is gone; start it.")
+            written.append(entry)
+        return await writing(entry)
+
+    here.ledger.append = dies_after_one  # type: ignore[method-assign]
+    with pytest.raises(StoreUnavailable):
+        await here.pages.text_reply(here.colleague("ana"), words, "SM-all")
+    here.ledger.append = writing  # type: ignore[method-assign]
+
+
 @pytest.mark.parametrize("words", ["all", "pass all"])
 async def test_a_reply_to_all_that_broke_off_is_finished_when_it_is_brought_again(words: str) -> None:
     """The mark is left with the last page: the carrier brings the text again, and the rest is done and told."""
     async with hands() as here:
         cases = [await paged(here, f"+1555010091{n}", f"SM{n}") for n in range(3)]
-        writing, written = here.ledger.append, list[Entry]()
-
-        async def dies_after_one(entry: Entry) -> tuple[Recorded, ...]:
-            if any(key.startswith("carrier:SM-all") for key, _ in entry.marks):
-                if written:
-                    raise StoreUnavailable("The database is gone; start it.")
-                written.append(entry)
-            return await writing(entry)
-
-        here.ledger.append = dies_after_one  # type: ignore[method-assign]
-        with pytest.raises(StoreUnavailable):
-            await here.pages.text_reply(here.colleague("ana"), words, "SM-all")
-        here.ledger.append = writing  # type: ignore[method-assign]
+        await broken_off(here, words)
         waiting = [case for case in cases if "ana" in await here.open_pages(case)]
         assert len(waiting) == 2
 
@@ -401,3 +406,48 @@ async def test_a_reply_to_all_that_broke_off_is_finished_when_it_is_brought_agai
             assert "ana" not in await here.open_pages(case)
             assert (await here.case(case)).number in answer
         assert await reply(here, words, "SM-all") == answer
+
+
+@pytest.mark.parametrize("words", ["all", "pass all"])
+async def test_a_page_that_came_after_a_reply_to_all_is_not_meant_by_it_when_it_is_brought_again(words: str) -> None:
+    """What all means is fixed when the text comes first: nobody takes what they had not heard of when they wrote."""
+    async with hands() as here:
+        for n in range(3):
+            await paged(here, f"+1555010091{n}", f"SM{n}")
+        await broken_off(here, words)
+        later = await paged(here, "+15550100919", "SM9")
+
+        answer = await reply(here, words, "SM-all")
+
+        assert "ana" in await here.open_pages(later)
+        assert (await here.case(later)).number not in answer
+        assert await reply(here, words, "SM-all") == answer
+        assert "ana" in await here.open_pages(later)
+
+
+async def test_a_reply_to_all_of_which_others_did_the_rest_meanwhile_still_tells_what_it_took() -> None:
+    async with hands() as here:
+        cases = [await paged(here, f"+1555010091{n}", f"SM{n}") for n in range(3)]
+        await broken_off(here, "all")
+        [mine] = [case for case in cases if "ana" not in await here.open_pages(case)]
+        await reply(here, "all", "SM-ben", "ben")
+        later = await paged(here, "+15550100919", "SM9")
+
+        answer = await reply(here, "all", "SM-all")
+
+        assert answer.startswith(f"You have case {(await here.case(mine)).number}.")
+        assert "ana" in await here.open_pages(later)
+
+
+async def test_a_reply_to_all_means_only_what_somebody_was_told_of() -> None:
+    """The second text waits for a third; who writes now has read the first."""
+    texted = (person("ana", Role.CLINICIAN, ANA, ways=(Method.SMS,)), *STAFF[1:])
+    async with hands(staff=texted) as here:
+        first = await paged(here)
+        second = await paged(here, "+15550100901", "SM2")
+        assert len(here.texts_to(ANA)) == 1
+
+        assert "You have case 1001" in await reply(here, "all", "SM-a")
+        assert (await state(here, first), await state(here, second)) == (TAKEN, RUNNING)
+        await here.seconds(12)
+        assert "You have case 1002" in await reply(here, "all", "SM-b")
