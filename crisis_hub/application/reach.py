@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from crisis_hub.application.hub import Hub
-from crisis_hub.application.plans import answer_marks
+from crisis_hub.application.plans import answer_marks, page_mark
 from crisis_hub.application.ports import (
     Addresses,
     CarrierRefused,
@@ -157,12 +157,24 @@ class Reachability:
         stop = word in _STOP
         if not stop and way.opted_out_at is None and understood(text) is not None:
             return None  # carriers take a plain “yes” for START, and here it takes a page
-        answer = self._reaching.say(person, "staff_stopped" if stop else "staff_started")
+        answer = self._reaching.say(person, "staff_stopped") if stop else await self._started(person)
         if stop is (way.opted_out_at is None):
             out = WayOptedOut(person.id, Method.SMS, "texted STOP", sender) if stop else None
             fact = out or WayOptedIn(person.id, Method.SMS, sender)
             await self._directory.record((fact,), f"person:{person.id}", answer_marks(carrier_id, answer))
         return answer
+
+    async def _started(self, person: Person) -> str:
+        """Say that texts come again; while pages wait, also that none was taken by it: a “yes” may have meant one."""
+        waiting = set()
+        for place in (await self._store.marks_below(page_mark(person.id))).values():
+            stream, _, page = place.partition("/")
+            case = await self._hub.case(stream)
+            escalation = case.escalation_of_page(PageId(page))
+            if escalation is not None and escalation.wants_somebody:
+                waiting.add(case.number)
+        key = "staff_started_waiting" if waiting else "staff_started"
+        return self._reaching.say(person, key, numbers=", ".join(sorted(waiting)))
 
     async def opted_out(self, claimed: Claimed) -> None:
         """Write down that the carrier sends nothing more there, or that the browser listens no more."""

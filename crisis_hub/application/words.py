@@ -43,6 +43,8 @@ BUILT_IN: Mapping[str, str] = {
     "test_taken": "Thank you. The test page reached you.",
     "staff_stopped": "No more pages come to this number by text. Text START to be paged here again.",
     "staff_started": "Pages come to this number by text again.",
+    "staff_started_waiting": "Pages come to this number by text again. This text took no page. Still waiting for you: "
+    "{numbers}. Reply with the number of the case to take it.",
     "notice_before": "You are on call for {rota} from {start} until {end}.",
     "notice_start": "You are on call for {rota} now, until {end}.",
     "notice_subject": "On call: {rota}",

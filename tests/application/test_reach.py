@@ -469,3 +469,24 @@ async def test_a_yes_that_the_carrier_takes_for_start_is_an_answer_to_a_page() -
         ana = at_work.colleague("ana")
         assert await at_work.reachability.stopped_or_started(ana, ANA, "yes", "START"), "it is how texts come again"
         assert not at_work.colleague("ana").opted_out
+
+
+@pytest.mark.parametrize(("text", "told"), [("yes", "START"), ("START", "START"), ("unstop", "")])
+async def test_who_lets_texts_come_again_while_a_page_waits_hears_that_it_was_not_taken(text: str, told: str) -> None:
+    """They may have meant the page, or only the texts: what happened is said, and how to take it, and it stays open."""
+    async with hands() as at_work:
+        await at_work.reachability.stopped_or_started(at_work.colleague("ana"), ANA, "stop", "STOP")
+        case = await at_work.a_case()
+        await at_work.judge(case, Risk.HIGH)
+
+        answer = await at_work.reachability.stopped_or_started(at_work.colleague("ana"), ANA, text, told)
+
+        assert answer is not None
+        assert "Pages come to this number by text again." in answer
+        assert "took no page" in answer
+        assert "1001" in answer
+        assert (await at_work.ladder(case)).state is EscalationState.RUNNING
+        assert "You have case 1001" in await at_work.pages.text_reply(at_work.colleague("ana"), "1001", "SM5", ANA)
+
+        again = await at_work.reachability.stopped_or_started(at_work.colleague("ana"), ANA, "START", "START")
+        assert again == "Pages come to this number by text again."
