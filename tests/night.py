@@ -32,6 +32,7 @@ from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, ASLEEP, AUTH_TO
 from crisis_hub.adapters.telephony.twilio_adapter import TwilioTelephony
 from crisis_hub.adapters.telephony.twiml import TwilioWords
 from crisis_hub.application.board import fold_from_scratch
+from crisis_hub.application.dead_man import Pinger
 from crisis_hub.application.ports import Store
 from crisis_hub.application.staff_list import Listed, import_staff
 from crisis_hub.domain.case import Case, fold
@@ -242,6 +243,7 @@ async def night(
     drill: bool = True,
     canary_number: str = "",
     second_account: str = "",
+    pinger: Pinger | None = None,
 ) -> AsyncIterator[Night]:
     """Open the house for a night, and see at its end that the laws held."""
     clock = HandClock()
@@ -280,6 +282,7 @@ async def night(
         rules_on_file=lambda: _on_file(rules),
         canary_number=canary_number,
         second_account=second_account,
+        pinger=pinger,
     )
     house = House(tools, Place("Harbor Line", PUBLIC, None, drill), "en")
     to_hub.app, to_carrier.app = house.app, carrier.app

@@ -108,6 +108,8 @@ async def test_late_and_doubled_words_of_the_carrier_move_nothing_after_the_page
 
         now = await page(tonight, case, "ben")
         assert (now.state, len(now.attempts)) == (PageState.TAKEN, len(asked.attempts))
+        assert now.attempts[0].state is AttemptState.TAKEN
+        assert now.attempts[1].state is AttemptState.FAILED, "and what failed is not brought back either"
         assert (await ladder(tonight, case)).step == 1
         planned = [one.fact for one in await tonight.store.since(head, 100)]
         assert not [fact for fact in planned if isinstance(fact, e.AttemptRepeated | e.StepTaken)]
