@@ -8,6 +8,7 @@ say that the text was read.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 TAKE = frozenset({"1", "4", "take", "ack", "acknowledge", "yes", "y", "si", "tomar", "tomo"})
@@ -16,6 +17,8 @@ _ALL = frozenset({"all", "todo", "todos", "everything"})
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _ACCENTS = str.maketrans("áéíóú", "aeiou")
 _LONGEST = 40
+_WIDE = {sign + 0xFEE0: sign for sign in range(0x21, 0x7F)}
+"""The letters and figures of keyboards that write them as wide as their own signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Reply:
 
 def understood(text: str) -> Reply | None:
     """Return what a text means, or nothing when it could mean anything."""
-    bare = text.strip().casefold().translate(_ACCENTS)
+    bare = _figures(text.translate(_WIDE)).strip().casefold().translate(_ACCENTS)
     words = _WORD.findall(bare)
     if not words or len(words) > 3 or len(bare) > _LONGEST or sum(map(len, words)) < sum(map(str.isalnum, bare)):
         return None
@@ -42,3 +45,8 @@ def understood(text: str) -> Reply | None:
     if not verbs and not numbers and not every:
         return None
     return Reply(take, numbers[0] if numbers else "", bool(every))
+
+
+def _figures(text: str) -> str:
+    """Return a text with the figures of every script as ours; circled and raised ones mean something else."""
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)

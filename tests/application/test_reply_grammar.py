@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,13 @@ SAID = [
     ("pass 4127", Reply(take=False, number="4127")),
     ("paso", Reply(take=False)),
     ("PASS ALL", Reply(take=False, every=True)),
+    ("１", Reply(take=True)),
+    ("４１２７", Reply(take=True, number="4127")),
+    ("ＡＣＫ　４１２７", Reply(take=True, number="4127")),
+    ("٤١٢٧", Reply(take=True, number="4127")),
+    ("SI\u0301", Reply(take=True)),
+    ("«take» —", Reply(take=True)),
+    ("\u200f1\u200f", Reply(take=True)),
 ]
 
 
@@ -53,6 +62,9 @@ def test_what_people_write_is_understood(text: str, meant: Reply) -> None:
         "один 1",
         "1" * 300,
         "take\x00?!me",
+        "①",
+        "½",
+        "１ ２",
     ],
     ids=repr,
 )
@@ -65,4 +77,6 @@ def test_no_text_breaks_it_and_only_a_known_word_or_a_number_does_anything(text:
     meant = understood(text)
 
     if meant is not None and not meant.number and not meant.every:
-        assert any(word in text.casefold().replace("í", "i") for word in TAKE | PASS)
+        plain = unicodedata.normalize("NFKC", text).casefold().replace("í", "i")
+        figures = {str(unicodedata.decimal(sign)) for sign in text if sign.isdecimal()}
+        assert any(word in plain or word in figures for word in TAKE | PASS)
