@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     canary_number: str = Field(
         "", description="A test number that sends back every text it gets: the canary of our pages; empty: none."
     )
+    canary_call_number: str = Field(
+        "", description="A test number that picks up every call and presses 4: the canary of our calls; empty: none."
+    )
     canary_minutes: float = Field(5.0, gt=0, description="How many minutes pass between two canaries.")
     secret_key_file: Path | None = Field(
         None,

@@ -43,7 +43,7 @@ from crisis_hub.application.auditor import Auditor
 from crisis_hub.application.board import Board, Change
 from crisis_hub.application.calendars import Calendars
 from crisis_hub.application.calls import Calls
-from crisis_hub.application.canary import SEND_CANARY, Canary
+from crisis_hub.application.canary import CALL_CANARY, SEND_CANARY, Canary
 from crisis_hub.application.cover_notices import CoverNotices
 from crisis_hub.application.coverage import ANNOUNCE_COVERAGE, CoverageWatch
 from crisis_hub.application.coverage_words import CoverageWords
@@ -90,6 +90,7 @@ from crisis_hub.application.watch import Watch
 from crisis_hub.domain.events import StaffFact
 from crisis_hub.domain.reading import RuleOnFile
 from crisis_hub.domain.rules import Rulebook
+from crisis_hub.domain.vocabulary import Method
 from crisis_hub.settings import SHIPPED_RULES, Settings
 from crisis_hub.web.app import create_app
 from crisis_hub.web.parts import Parts, Place, Ready
@@ -125,6 +126,7 @@ class Tools:
     carrier_trouble: Callable[[], str] = str
     second_account: str = ""
     canary_number: str = ""
+    canary_call_number: str = ""
     canary_minutes: float = 5.0
     push: Push | None = None
     push_key: str = ""
@@ -172,10 +174,11 @@ class House:
             owner,
             drill=place.drill,
         )
-        self.canary = Canary(
-            store, bus, clock, tools.ids, pager, owner, tools.canary_number, timedelta(minutes=tools.canary_minutes)
-        )
-        self.service.canary = self.canary.standing
+        flies = (store, bus, clock, tools.ids, pager, owner)
+        every = timedelta(minutes=tools.canary_minutes)
+        self.canary = Canary(*flies, tools.canary_number, every)
+        self.canary_call = Canary(*flies, tools.canary_call_number, every, Method.VOICE)
+        self.service.canary, self.service.canary_call = self.canary.standing, self.canary_call.standing
         self.reachability = Reachability(
             self.hub, store, clock, tools.ids, tools.keyring, self.directory, self.reaching, tools.addresses, owner
         )
@@ -201,6 +204,7 @@ class House:
                 TELL_OF_COVER: cover_notices.tell,
                 SEND_COVER_NOTICE: cover_notices.send,
                 SEND_CANARY: self.canary.send,
+                CALL_CANARY: self.canary_call.send,
                 ANNOUNCE_COVERAGE: coverage_words.announce,
             },
             owner,
@@ -225,6 +229,7 @@ class House:
                 board=self.board,
                 intake=self.intake,
                 canary=self.canary,
+                canary_call=self.canary_call,
                 pages=self.pages,
                 guides=Guides(clock, rulebook, self.paging),
                 owed=Owed(store),
@@ -267,8 +272,10 @@ class House:
         self.watch.also(self.rotas.round)
         self.watch.also(self._refresh)
         await self.canary.load()
+        await self.canary_call.load()
         self.watch.also(self.lookups.round)
         self.watch.also(self.canary.round)
+        self.watch.also(self.canary_call.round)
         self.watch.also(self.auditor.look)
         self.watch.also(self.hand_offs.round)
         self.watch.also(self.coverage.round)
@@ -297,6 +304,7 @@ class House:
             self.tools.bus.trouble(),
             self.tools.carrier_trouble(),
             self.canary.trouble(),
+            self.canary_call.trouble(),
             self.errands.trouble,
             self.auditor.trouble(),
         )
@@ -324,6 +332,7 @@ class House:
         self.service.doubt(self.tools.bus.trouble)
         self.service.doubt(self.tools.carrier_trouble)
         self.service.doubt(self.canary.trouble)
+        self.service.doubt(self.canary_call.trouble)
         self.service.doubt(lambda: self.errands.trouble)
         self.service.doubt(lambda: self.watch.trouble)
         self.service.doubt(self.auditor.trouble)
@@ -344,6 +353,7 @@ class House:
     def _notice(self, change: Change) -> None:
         self.rulebooks.hear(change.recorded)
         self.canary.hear(change.recorded)
+        self.canary_call.hear(change.recorded)
         self.rotas.hear(change.recorded)
         self.coverage.hear(change.recorded)
         if isinstance(change.recorded.fact, StaffFact):
@@ -393,6 +403,7 @@ async def house(settings: Settings, clock: Clock | None = None) -> House:
         carrier_trouble=carriers.trouble,
         second_account=carriers.second_account,
         canary_number=settings.canary_number,
+        canary_call_number=settings.canary_call_number,
         canary_minutes=settings.canary_minutes,
         words=TwilioWords(public_url),
         signature=TwilioSignature([public_url], carriers.tokens),

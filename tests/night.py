@@ -242,6 +242,7 @@ async def night(
     store: Store | None = None,
     drill: bool = True,
     canary_number: str = "",
+    canary_call_number: str = "",
     second_account: str = "",
     pinger: Pinger | None = None,
 ) -> AsyncIterator[Night]:
@@ -281,6 +282,7 @@ async def night(
         reload_rules=lambda: None,
         rules_on_file=lambda: _on_file(rules),
         canary_number=canary_number,
+        canary_call_number=canary_call_number,
         second_account=second_account,
         pinger=pinger,
     )

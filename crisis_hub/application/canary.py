@@ -1,12 +1,14 @@
 """A canary: a test page that takes every step of a real one, and whose return proves that pages go out and come back.
 
-It is written down and planned, sent by the errands, carried by the carrier, sent back by a number that repeats what
-it gets, and heard through the signed webhook. Whatever of that is broken, the canary is late before a page is.
+It is written down and planned, sent by the errands, carried by the carrier, answered by a number that does so by
+itself, and heard through the signed webhook. Whatever of that is broken, the canary is late before a page is. A text is
+sent back as it came; a call is picked up, hears a menu like a page's, and presses 4. Each flies on its own.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,9 +29,10 @@ from crisis_hub.application.ports import (
     Telephony,
 )
 from crisis_hub.domain.events import CanaryAnswered, CanaryFailed, CanaryReleased, Recorded
+from crisis_hub.domain.vocabulary import Method
 
-SEND_CANARY = "send_canary"
-"""The kind of effect by which a canary goes out."""
+SEND_CANARY, CALL_CANARY = "send_canary", "call_canary"
+"""The kinds of effect by which a canary goes out: as a text, and as a call."""
 
 LATE = timedelta(seconds=60)
 """How long a canary may take to come back."""
@@ -39,6 +42,25 @@ _PRIORITY = 2
 
 _CODE = re.compile(r"\bcanary ([0-9a-f]{8})\b", re.IGNORECASE)
 _Canary = CanaryReleased | CanaryFailed | CanaryAnswered
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What tells the canaries of one way from those of another."""
+
+    effect: str
+    stream: str
+    late: str
+
+
+_KINDS: Mapping[Method, _Kind] = {
+    Method.SMS: _Kind(
+        SEND_CANARY, "canary-", "The canary page is late ({last}): pages may not go out, or answers may not come in."
+    ),
+    Method.VOICE: _Kind(
+        CALL_CANARY, "canarycall-", "The canary call is late ({last}): calls may not go out, or keys may not come in."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,7 @@ class Canary:
         owner: str,
         number: str = "",
         every: timedelta = timedelta(minutes=5),
+        method: Method = Method.SMS,
     ) -> None:
         self._store = store
         self._bus = bus
@@ -73,6 +96,8 @@ class Canary:
         self._owner = owner
         self._number = number
         self._every = every
+        self._method = method
+        self._kind = _KINDS[method]
         self._versions: dict[str, int] = {}
         self._released: dict[str, datetime] = {}
         self._answered: dict[str, datetime] = {}
@@ -84,12 +109,14 @@ class Canary:
         if self._number:
             now = self._clock.now()
             for day in (now - timedelta(days=1), now):
-                await self._read(_stream(day))
+                await self._read(self._stream(day))
 
     def hear(self, recorded: Recorded) -> None:
         """Take in a fact about a canary."""
         fact = recorded.fact
-        if not isinstance(fact, _Canary) or recorded.version <= self._versions.get(recorded.stream, 0):
+        if not isinstance(fact, _Canary) or not recorded.stream.startswith(self._kind.stream):
+            return
+        if recorded.version <= self._versions.get(recorded.stream, 0):
             return
         self._versions[recorded.stream] = recorded.version
         match fact:
@@ -111,7 +138,7 @@ class Canary:
         if not self._number or (newest is not None and now - newest < self._every):
             return
         code = self._ids.new()[-8:]
-        effect = Effect(f"canary:{code}", _stream(now), SEND_CANARY, code, now, _PRIORITY)
+        effect = Effect(f"canary:{code}", self._stream(now), self._kind.effect, code, now, _PRIORITY)
         await self._write(CanaryReleased(code), effects=(effect,))
 
     async def send(self, claimed: Claimed) -> None:
@@ -122,8 +149,7 @@ class Canary:
             if self._clock.now() - claimed.effect.not_before > LATE:
                 outcome, why = Settlement.FAILED, "It did not leave within a minute."
             else:
-                words = f"Canary {code}. This is a test of our pages; nobody need do anything."
-                await self._telephony.send_text(self._number, words, "/twilio/page/notice")
+                await self._carry(code)
         except CarrierBusy as busy:
             await self._store.retry(key, self._owner, self._clock.now() + timedelta(seconds=busy.retry_after))
             return
@@ -137,6 +163,13 @@ class Canary:
         else:
             await self._store.settle(settled)
 
+    async def _carry(self, code: str) -> None:
+        if self._method is Method.VOICE:
+            await self._telephony.place_call(self._number, f"/twilio/canary/voice?canary={code}", "/twilio/page/notice")
+            return
+        words = f"Canary {code}. This is a test of our pages; nobody need do anything."
+        await self._telephony.send_text(self._number, words, "/twilio/page/notice")
+
     # ---------------------------------------------------------------------------------- and back
 
     async def heard(self, sender: str, text: str) -> bool:
@@ -144,12 +177,15 @@ class Canary:
         if not self._number or sender != self._number:
             return False
         found = _CODE.search(text)
-        code = found[1].lower() if found else ""
+        await self.came_back(found[1].lower() if found else "")
+        return True
+
+    async def came_back(self, code: str) -> None:
+        """Write down that the canary of this code came back; of a code that was never released nothing is written."""
         if code and code not in self._released:  # released by another process a moment ago
-            await self._read(_stream(self._clock.now()))
+            await self._read(self._stream(self._clock.now()))
         if code in self._released and code not in self._answered:
             await self._write(CanaryAnswered(code))
-        return True
 
     def standing(self) -> Standing | None:
         """Return how the canary is; nothing when there is none."""
@@ -168,7 +204,7 @@ class Canary:
         came = standing.answered_at
         last = f"the last came back at {came:%H:%M} UTC" if came else "none came back yet"
         why = f" The carrier says: {self._why}" if self._why else ""
-        return f"The canary page is late ({last}): pages may not go out, or answers may not come in.{why}"
+        return self._kind.late.format(last=last) + why
 
     def _late(self, now: datetime) -> bool:
         due = max((at for at in self._released.values() if now - at >= LATE), default=None)
@@ -183,7 +219,7 @@ class Canary:
     async def _write(self, fact: _Canary, effects: tuple[Effect, ...] = (), settled: tuple[Settled, ...] = ()) -> None:
         """Write one fact; when another process wrote first, read what it wrote and leave the rest to the next round."""
         now = self._clock.now()
-        stream = _stream(now)
+        stream = self._stream(now)
         for _ in range(3):
             version = self._versions.get(stream, 0)
             entry = Entry(stream, version, (fact,), now, "canary", effects=effects, settled=settled)
@@ -209,7 +245,6 @@ class Canary:
             self._released.pop(gone)
             self._answered.pop(gone, None)
 
-
-def _stream(at: datetime) -> str:
-    """Name the stream of a day: one for ever would grow until reading it takes longer than the flight."""
-    return f"canary-{at:%Y-%m-%d}"
+    def _stream(self, at: datetime) -> str:
+        """Name the stream of a day: one for ever would grow until reading it takes longer than the flight."""
+        return f"{self._kind.stream}{at:%Y-%m-%d}"

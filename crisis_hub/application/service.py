@@ -74,7 +74,9 @@ class Service:
         self._present: Counter[PersonId] = Counter()
         self._doubts: list[Callable[[], str]] = []
         self.canary: Callable[[], Canary | None] = lambda: None
-        """How the canary is; the hall joins it."""
+        """How the canary is that flies as a text; the hall joins it."""
+        self.canary_call: Callable[[], Canary | None] = lambda: None
+        """How the canary is that flies as a call; the hall joins it."""
         self.coverage: Callable[[], Sequence[Finding]] = tuple
         """What is wrong with rotas and ladders in the days ahead, the worst first; the hall joins it."""
 

@@ -14,7 +14,16 @@ import typer
 from crisis_hub import logs
 from crisis_hub.adapters.clock import FastClock, SystemClock
 from crisis_hub.adapters.ids import RandomIds, spoken_password
-from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, AUTH_TOKEN, Carrier, Line, Person, Seeded, served
+from crisis_hub.adapters.telephony.simulator import (
+    ACCOUNT_SID,
+    AUTH_TOKEN,
+    Carrier,
+    Line,
+    Person,
+    Press,
+    Seeded,
+    served,
+)
 from crisis_hub.application.ports import Clock
 from crisis_hub.application.staff_list import Listed, import_staff
 from crisis_hub.cli import demo_people as people
@@ -26,6 +35,8 @@ from crisis_hub.wiring import CannotStart, House, house
 _SERVICE = "Harbor Line"
 _CANARY = "+15550100099"
 """A number that sends back whatever it gets, so that the demo's canary flies as a real one does."""
+_CANARY_CALL = "+15550100098"
+"""A number that picks up and presses 4."""
 
 Serve = Callable[[House], Awaitable[None]]
 
@@ -65,6 +76,7 @@ async def play(night: Night, serve: Serve) -> None:
     carrier = Carrier(clock, RandomIds(clock), chance=Seeded(night.seed))
     carrier.rent(people.LINE, url)
     carrier.phone(_CANARY, Person(replies=(Line(r"\1", after=1.0, when=r"(?s)(.+)", again=True),)))
+    carrier.phone(_CANARY_CALL, Person(answers_after=1, presses=(Press("4", 2),)))
     async with served(carrier.app) as carrier_url:
         built = await house(_settings(night.port, url, carrier_url), clock)
         listed = _staff()
@@ -96,6 +108,7 @@ def _settings(port: int, url: str, carrier_url: str) -> Settings:
         secret_key_file=folder / "secret.key",
         service_name=_SERVICE,
         canary_number=_CANARY,
+        canary_call_number=_CANARY_CALL,
         drill=True,
     )
 

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from crisis_hub.web import (
+    canary_webhooks,
     cases,
     duties,
     errors,
@@ -72,7 +73,7 @@ def create_app(parts: Parts, lifespan: Lifespan | None = None) -> FastAPI:
     errors.install(app)
     app.add_exception_handler(HTTPException, _elsewhere)
     # The carrier's doors come first: they are the hot path, and matched in order.
-    app.router.routes[:0] = webhooks.routes(reach_webhooks.HANDLERS)
+    app.router.routes[:0] = webhooks.routes({**reach_webhooks.HANDLERS, **canary_webhooks.HANDLERS})
     app.router.routes.append(WebSocketRoute("/api/live", live))
     app.router.routes.append(Route("/api/live", _not_a_page, methods=["GET"]))
     # As they are, and not included anew: so they are worked out once, and not at the first call of each.
@@ -136,9 +137,11 @@ async def _health(request: Request) -> Response:
 
 async def _ready(request: Request) -> Response:
     parts = parts_of(request)
-    ready, canary = await parts.ready(), parts.canary.standing()
-    flown = CanaryOut(**asdict(canary)).model_dump(mode="json") if canary else None
-    body = {"ready": ready.ok, "troubles": ready.troubles, "canary": flown}
+    ready = await parts.ready()
+    body = {"ready": ready.ok, "troubles": ready.troubles}
+    for name, canary in (("canary", parts.canary), ("canary_call", parts.canary_call)):
+        flown = canary.standing()
+        body[name] = CanaryOut(**asdict(flown)).model_dump(mode="json") if flown else None
     return JSONResponse(body, 200 if ready.ok else 503)
 
 

@@ -68,11 +68,12 @@ class Alive(BaseModel):
 
 
 class Readiness(BaseModel):
-    """Whether we can record and page, a sentence for each thing that is wrong, and how the canary is."""
+    """Whether we can record and page, a sentence for each thing that is wrong, and how text and call canaries are."""
 
     ready: bool
     troubles: list[str]
     canary: s.CanaryOut | None
+    canary_call: s.CanaryOut | None
 
 
 _WORDS = {

@@ -67,6 +67,7 @@ class Parts:
     board: Board
     intake: Intake
     canary: Canary
+    canary_call: Canary
     pages: Pages
     guides: Guides
     owed: Owed

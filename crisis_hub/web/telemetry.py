@@ -5,6 +5,7 @@ from __future__ import annotations
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from crisis_hub.application.board import Board, Change
+from crisis_hub.application.canary import Standing as Canary
 from crisis_hub.application.lookups import FOUND, SENT_AGAIN
 from crisis_hub.application.service import Service
 from crisis_hub.domain.events import AttemptProgressed
@@ -37,6 +38,7 @@ class Telemetry:
                     "canary_age_seconds",
                     "How long ago a canary came back; -1 where there is none, or none did.",
                 ),
+                ("canary_call_age_seconds", "The same of canaries that fly as calls."),
                 ("troubles", "Things that are wrong with the house itself."),
             )
         }
@@ -44,7 +46,7 @@ class Telemetry:
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text form."""
-        now, canary = self._service.standing(), self._service.canary()
+        now = self._service.standing()
         values = {
             "cases_open": now.open,
             "cases_waiting": now.waiting,
@@ -52,7 +54,8 @@ class Telemetry:
             "cases_imminent": now.imminent,
             "pages_open": now.pages_open,
             "ledger_sequence": self._board.sequence,
-            "canary_age_seconds": -1 if canary is None or canary.age_seconds is None else canary.age_seconds,
+            "canary_age_seconds": _age(self._service.canary()),
+            "canary_call_age_seconds": _age(self._service.canary_call()),
             "troubles": len(now.troubles),
         }
         for name, value in values.items():
@@ -65,3 +68,7 @@ class Telemetry:
         if isinstance(fact, AttemptProgressed):
             outcome = {SENT_AGAIN: "sent_again", FOUND: "found"}.get(fact.detail, fact.state.value)
             self._tries.labels(outcome).inc()
+
+
+def _age(canary: Canary | None) -> float:
+    return -1 if canary is None or canary.age_seconds is None else canary.age_seconds

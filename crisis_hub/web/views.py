@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from crisis_hub.application.canary import Standing as Canary
 from crisis_hub.application.service import OnCallNow, Service
 from crisis_hub.application.staff import Person
 from crisis_hub.domain.case import Case
@@ -167,7 +168,8 @@ def service_out(service: Service, place: Place) -> s.ServiceOut:
             for w in now.at_work
         ],
         troubles=list(now.troubles),
-        canary=canary_out(service),
+        canary=canary_out(service.canary()),
+        canary_call=canary_out(service.canary_call()),
         coverage=coverage_figures(service),
         rules_version=now.rulebook.version,
         rules_problems=list(now.rulebook.problems),
@@ -175,9 +177,8 @@ def service_out(service: Service, place: Place) -> s.ServiceOut:
     )
 
 
-def canary_out(service: Service) -> s.CanaryOut | None:
-    """Return how the canary is, its age in whole minutes: screens are told of news, and a second is none."""
-    found = service.canary()
+def canary_out(found: Canary | None) -> s.CanaryOut | None:
+    """Return how a canary is, its age in whole minutes: screens are told of news, and a second is none."""
     if found is None:
         return None
     age = None if found.age_seconds is None else found.age_seconds // 60 * 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -10,9 +11,11 @@ import pytest
 
 from crisis_hub.adapters.bus.memory import MemoryBus
 from crisis_hub.adapters.clock import let_everything_run
-from crisis_hub.application.canary import SEND_CANARY, Canary
+from crisis_hub.adapters.telephony.memory import Accepted, Asked
+from crisis_hub.application.canary import CALL_CANARY, SEND_CANARY, Canary
 from crisis_hub.application.errands import Errands
 from crisis_hub.domain.events import CanaryAnswered, CanaryReleased
+from crisis_hub.domain.vocabulary import Method
 from tests.application.hands import ANA, World
 
 NUMBER = "+15550100777"
@@ -24,8 +27,10 @@ class Nest:
     def __init__(self, world: World, owner: str = "one") -> None:
         self.world = world
         bus = MemoryBus()
-        self.canary = Canary(world.ledger, bus, world.clock, world.ids, world.telephony, owner, NUMBER)
-        self.errands = Errands(world.ledger, bus, world.clock, {SEND_CANARY: self.canary.send}, owner)
+        flies = (world.ledger, bus, world.clock, world.ids, world.telephony, owner, NUMBER)
+        self.canary, self.call = Canary(*flies), Canary(*flies, method=Method.VOICE)
+        kinds = {SEND_CANARY: self.canary.send, CALL_CANARY: self.call.send}
+        self.errands = Errands(world.ledger, bus, world.clock, kinds, owner)
 
     async def seconds(self, count: int, *, come_back: bool = True) -> None:
         """Let seconds pass; the number sends back what it gets."""
@@ -186,3 +191,56 @@ async def test_a_night_across_midnight_keeps_its_canaries() -> None:
         assert standing is not None
         assert standing.late is False
         assert {type(x.fact) for x in await one.world.ledger.since(0)} == {CanaryReleased, CanaryAnswered}
+
+
+# ------------------------------------------------------------------------------------------ by call
+
+
+def code_of(placed: Accepted) -> str:
+    """Return the code of a canary that was called."""
+    return placed.words.rpartition("canary=")[2]
+
+
+async def test_a_call_is_a_canary_of_its_own_and_neither_stands_for_the_other() -> None:
+    async with nest() as one:
+        await one.call.round()
+        await one.seconds(70)
+        [called] = one.world.telephony.sent_to(NUMBER, Asked.CALL)
+
+        assert one.canary.trouble() == "", "the text came back"
+        assert one.call.trouble().startswith("The canary call is late (none came back yet)")
+        await one.call.came_back(code_of(called))
+        standing = one.call.standing()
+        assert standing is not None
+        assert (standing.age_seconds, standing.late, one.call.trouble()) == (0, False, "")
+
+
+async def test_a_text_does_not_bring_back_a_call_nor_a_call_a_text() -> None:
+    async with nest() as one:
+        await one.call.round()
+        await one.seconds(1, come_back=False)
+        [called] = one.world.telephony.sent_to(NUMBER, Asked.CALL)
+        [texted] = one.world.telephony.sent_to(NUMBER, Asked.TEXT)
+        found = re.search(r"Canary (\w+)", texted.words)
+        assert found
+
+        await one.canary.heard(NUMBER, f"Canary {code_of(called)}")
+        await one.call.came_back(found[1])
+        await one.call.came_back("")
+
+        assert "CanaryAnswered" not in await one.facts()
+
+
+async def test_after_a_restart_calls_go_on_where_they_were() -> None:
+    world = World()
+    async with nest(world) as one:
+        await one.call.round()
+        await one.seconds(1)
+        await one.call.came_back(code_of(world.telephony.sent_to(NUMBER, Asked.CALL)[0]))
+    async with nest(world) as again:
+        await again.call.load()
+        await again.call.round()
+        standing = again.call.standing()
+        assert standing is not None
+        assert standing.answered_at is not None
+        assert len(world.telephony.sent_to(NUMBER, Asked.CALL)) == 1

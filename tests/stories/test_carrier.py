@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from crisis_hub.adapters.telephony.breaker import Guarded
-from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, AUTH_TOKEN, FaultKind, Line, Person
+from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, AUTH_TOKEN, FaultKind, Line, Person, Press
 from crisis_hub.adapters.telephony.twilio_adapter import TwilioTelephony
 from crisis_hub.adapters.telephony.two_carriers import TwoCarriers
 from crisis_hub.domain.case import Case
@@ -78,6 +78,72 @@ async def test_without_a_number_the_board_says_that_there_is_no_canary() -> None
         await tonight.seconds(2)
         assert (await tonight.browser.get("/ready")).json()["canary"] is None
         assert (await tonight.get("sam", "/api/board")).json()["service"]["canary"] is None
+
+
+PICKS_UP = Person(answers_after=2, presses=(Press("4", 3),))
+"""A number that picks up every call and presses 4."""
+
+
+async def test_a_canary_call_is_placed_picked_up_and_answered_by_a_key_and_its_age_is_seen() -> None:
+    async with night(canary_call_number=CANARY) as tonight:
+        tonight.phone(CANARY, PICKS_UP)
+        await tonight.seconds(12)
+
+        ready = (await tonight.browser.get("/ready")).json()
+        board = (await tonight.get("sam", "/api/board")).json()["service"]
+        assert (ready["canary"], ready["canary_call"]["late"], board["canary_call"]["late"]) == (None, False, False)
+        assert ready["canary_call"]["age_seconds"] < 12
+        figures = (await tonight.browser.get("/metrics")).text
+        assert "crisis_hub_canary_call_age_seconds -1.0" not in figures
+        assert tonight.house.board.cases() == []
+        [call] = tonight.phone(CANARY).calls
+        assert call.is_over, "it rings nobody any longer than it must"
+        assert await tonight.house._is_well()
+
+        await tonight.seconds(300)
+        assert len(tonight.phone(CANARY).calls) == 2
+
+
+@pytest.mark.parametrize(
+    ("behind", "fault"),
+    [
+        (Person(answers_after=2), None),
+        (Person(machine_after=2), None),
+        (Person(answers_after=2, presses=(Press("7", 3),)), None),
+        (Person(busy=True), None),
+        (PICKS_UP, FaultKind.WEBHOOK_WRONGLY_SIGNED),
+        (PICKS_UP, FaultKind.CALL_FAILS),
+        (PICKS_UP, FaultKind.REST_503),
+    ],
+    ids=["no key", "machine", "another key", "busy", "wrong token", "calls fail", "carrier down"],
+)
+async def test_whatever_is_wrong_with_calls_the_canary_call_is_late_before_a_page_is(
+    behind: Person, fault: FaultKind | None
+) -> None:
+    async with night(canary_call_number=CANARY) as tonight:
+        tonight.phone(CANARY, behind)
+        if fault:
+            tonight.carrier.faults.switch_on(fault)
+        await tonight.seconds(75)
+
+        troubles = (await tonight.browser.get("/ready")).json()["troubles"]
+        assert any("canary call is late" in one for one in troubles)
+        service = (await tonight.get("sam", "/api/board")).json()["service"]
+        assert any("canary call is late" in one for one in service["troubles"])
+        assert not await tonight.house._is_well()
+        tonight.carrier.faults.switch_off()
+
+
+async def test_nobody_can_bring_a_canary_call_back_without_the_carriers_signature() -> None:
+    async with night(canary_call_number=CANARY) as tonight:
+        tonight.phone(CANARY)
+        await tonight.seconds(3)
+        [code] = tonight.house.canary_call._released
+        form = {"Digits": "4", "CallSid": "CA1"}
+        posted = await tonight.browser.post(f"/twilio/canary/digits?canary={code}", data=form)
+
+        assert posted.status_code == 403
+        assert (await tonight.browser.get("/ready")).json()["canary_call"]["answered_at"] is None
 
 
 # ------------------------------------------------------------------------------------------ unknown, and silent

@@ -56,6 +56,7 @@ class ServiceOut(Out):
     at_work: list[StaffOut]
     troubles: list[str]
     canary: CanaryOut | None
+    canary_call: CanaryOut | None
     coverage: CoverageFigures
     rules_version: str
     rules_problems: list[str]

@@ -3139,10 +3139,11 @@ export interface components {
         };
         /**
          * Readiness
-         * @description Whether we can record and page, a sentence for each thing that is wrong, and how the canary is.
+         * @description Whether we can record and page, a sentence for each thing that is wrong, and how text and call canaries are.
          */
         Readiness: {
             canary: components["schemas"]["CanaryOut"] | null;
+            canary_call: components["schemas"]["CanaryOut"] | null;
             /** Ready */
             ready: boolean;
             /** Troubles */
@@ -3516,6 +3517,7 @@ export interface components {
             /** At Work */
             at_work: components["schemas"]["StaffOut"][];
             canary: components["schemas"]["CanaryOut"] | null;
+            canary_call: components["schemas"]["CanaryOut"] | null;
             coverage: components["schemas"]["CoverageFigures"];
             /** Drill */
             drill: boolean;

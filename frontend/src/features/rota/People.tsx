@@ -66,19 +66,11 @@ function Rota({ of }: { of: OnCall }) {
 /** Whether a page would get through: when the last test page was answered, and what is missing in the next two weeks. */
 function Watch({ service }: { service: Service }) {
   const w = useWords();
-  const now = useNow();
-  const { canary, coverage } = service;
-  const ago = canary?.answered_at ? since(canary.answered_at, now) : null;
+  const { coverage } = service;
   return (
     <ul className="watch">
-      {canary && (
-        <li>
-          <span>{w.board.canary}</span>
-          <span className={canary.late ? "strong num" : "num"}>
-            {canary.late && <Mark shape="nobody" />} {ago === null ? w.board.canaryNever : canary.late ? w.board.canaryLate(ago) : w.board.canaryOk(ago)}
-          </span>
-        </li>
-      )}
+      <Flown canary={service.canary} name={w.board.canary} />
+      <Flown canary={service.canary_call} name={w.board.canaryCall} />
       <li>
         <span>{w.board.coverage}</span>
         <a href="/rota" className={coverage.whole ? "" : "strong"}>
@@ -86,6 +78,22 @@ function Watch({ service }: { service: Service }) {
         </a>
       </li>
     </ul>
+  );
+}
+
+/** A test page or a test call of our own: how long ago it was answered. */
+function Flown({ canary, name }: { canary: Service["canary"]; name: string }) {
+  const w = useWords();
+  const now = useNow();
+  if (!canary) return null;
+  const ago = canary.answered_at ? since(canary.answered_at, now) : null;
+  return (
+    <li>
+      <span>{name}</span>
+      <span className={canary.late ? "strong num" : "num"}>
+        {canary.late && <Mark shape="nobody" />} {ago === null ? w.board.canaryNever : canary.late ? w.board.canaryLate(ago) : w.board.canaryOk(ago)}
+      </span>
+    </li>
   );
 }
 

@@ -80,6 +80,7 @@ export const board = {
   others: "Also at work",
   casesCount: (n: number) => (n === 1 ? "1 case" : `${n} cases`),
   canary: "Test page",
+  canaryCall: "Test call",
   canaryOk: (ago: string) => `answered ${ago} ago`,
   canaryLate: (ago: string) => `not answered for ${ago}`,
   canaryNever: "not answered yet",

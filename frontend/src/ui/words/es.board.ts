@@ -77,6 +77,7 @@ export const board: typeof English = {
   others: "También en su puesto",
   casesCount: (n) => (n === 1 ? "1 caso" : `${n} casos`),
   canary: "Aviso de prueba",
+  canaryCall: "Llamada de prueba",
   canaryOk: (ago) => `contestado hace ${ago}`,
   canaryLate: (ago) => `sin contestar desde hace ${ago}`,
   canaryNever: "aún sin contestar",
