@@ -6,7 +6,7 @@ from datetime import datetime
 
 from crisis_hub.application.page_words import Asked
 from crisis_hub.application.reply_grammar import Reply
-from crisis_hub.domain.escalation_state import Page
+from crisis_hub.domain.escalation_state import Attempt, Page
 from crisis_hub.domain.risk import need
 from crisis_hub.domain.vocabulary import AttemptState, Method
 
@@ -34,11 +34,18 @@ def answers(page: Page, way: str) -> str:
     return next((one.id for one in gone if way and one.way == way), "")
 
 
-def brought_the_link(page: Page) -> str:
-    """Return the try that brought the page's link; empty when more than one may have, since nobody can say which."""
+def link_end(attempt: Attempt) -> str:
+    """Return what stands behind the token in a link, so that it says which way brought it; a text's has no end."""
+    return "" if attempt.method is Method.SMS else f".{attempt.reach}"
+
+
+def brought_the_link(page: Page, token: str) -> str:
+    """Return the try that brought this link of the page; empty when nobody can say, as with texts to two numbers."""
+    end = token.rstrip(".").partition(".")[2]
     never = (AttemptState.PLANNED, AttemptState.FAILED)
-    gone = [one.id for one in page.attempts if one.method is not Method.VOICE and one.state not in never]
-    return gone[0] if len(gone) == 1 else ""
+    gone = [one for one in page.attempts if one.method is not Method.VOICE and one.state not in never]
+    same = [one.id for one in gone if link_end(one) == (f".{end}" if end else "")]
+    return same[0] if len(same) == 1 else ""
 
 
 def told_of(open_pages: list[Asked]) -> list[Asked]:

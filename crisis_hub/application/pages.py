@@ -60,7 +60,7 @@ class Pages:
 
     async def by_token(self, token: str) -> Asked:
         """Return the page of a link; looking at it changes nothing."""
-        mark = token_mark(self._secrets.token_hash(token))
+        mark = token_mark(self._secrets.token_hash(token.partition(".")[0]))
         found = (await self._store.marks([mark])).get(mark)
         if found is None:
             raise NotFound("This link is not one of ours, or it was cut off on the way. Look at the text again.")
@@ -95,9 +95,9 @@ class Pages:
         done = await self._hub.do(asked.case.id, command, actor, cause or f"page by {means.value}", ends)
         return self._answered(done, asked, already or not done.facts)
 
-    async def take_by_link(self, asked: Asked, means: TakenBy) -> Answered:
-        """Take a page by the button behind its link; that answers the way that brought the link, if only one did."""
-        return await self.take(asked, means, attempt=brought_the_link(asked.page))
+    async def take_by_link(self, asked: Asked, means: TakenBy, token: str) -> Answered:
+        """Take a page by the button behind its link; that answers the way that brought this link."""
+        return await self.take(asked, means, attempt=brought_the_link(asked.page, token))
 
     async def pass_on(self, asked: Asked, means: TakenBy, ends: Ends = NOTHING_ENDS, cause: str = "") -> Answered:
         """Pass a page to the next person, now."""

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from crisis_hub.application.page_choice import link_end
 from crisis_hub.application.ports import CarrierRefused, Mail, Push, Secrets, Telephony
 from crisis_hub.application.staff import Directory, Person
 from crisis_hub.application.words import say, urgency
@@ -68,7 +69,7 @@ class Reaching:
         if attempt.method is Method.VOICE:
             call = self._senders.telephony.place_call
             return await call(reach.address, f"/twilio/page/voice?{query}", status)
-        link = f"{self._public_url}/p/{self._secrets.page_token(page.id)}"
+        link = f"{self._public_url}/p/{self._secrets.page_token(page.id)}{link_end(attempt)}"
         word = urgency(self._rulebook(), language_of(person), escalation.urgency)
         if attempt.method is Method.PUSH:
             return await self._push_page(reach.address, case, escalation, word, link)

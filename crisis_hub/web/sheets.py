@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -70,7 +71,8 @@ async def _look(request: Request) -> Response:
 
 
 async def _take(request: Request) -> Response:
-    return await _answer(request, parts_of(request).pages.take_by_link)
+    pages, token = parts_of(request).pages, request.path_params["token"]
+    return await _answer(request, partial(pages.take_by_link, token=token))
 
 
 async def _pass(request: Request) -> Response:

@@ -110,26 +110,60 @@ async def test_the_button_on_our_own_screens_proves_no_way_at_all() -> None:
         assert AttemptState.TAKEN not in taken, "nobody is seen to have answered a text that they never looked at"
 
 
-async def test_the_button_behind_a_link_proves_the_way_that_brought_the_link() -> None:
-    async with hands() as here:
+async def pressed(here: Hands, link: str) -> None:
+    """Somebody opens a link and presses its button."""
+    token = link.rpartition("/p/")[2].split()[0]
+    await here.pages.take_by_link(await here.pages.by_token(token), TakenBy.BUTTON, token)
+    await here.settle()
+
+
+EVERY_LINK = (
+    listed(
+        Reach(Method.VOICE, FIRST, 0),
+        Reach(Method.SMS, FIRST, 0),
+        Reach(Method.PUSH, BROWSER, 0),
+        Reach(Method.EMAIL, MAIL, 0),
+    ),
+    *STAFF[1:],
+)
+
+
+@pytest.mark.parametrize("method", [Method.SMS, Method.PUSH, Method.EMAIL])
+async def test_the_button_behind_a_link_proves_the_way_that_brought_the_link(method: Method) -> None:
+    async with hands(staff=EVERY_LINK) as here:
+        case = await at_high_risk(here)
+        links = {
+            Method.SMS: here.texts_to(FIRST)[-1].words,
+            Method.PUSH: str(here.push.pushed[-1][1]["take"]),
+            Method.EMAIL: here.mail.mailed[-1].body,
+        }
+
+        await pressed(here, links[method])
+
+        assert [way.method for way in here.colleague("ana").ways.all if way.proved_at] == [method]
+        page = (await here.page_of(case, "ana")).page
+        assert [a.method for a in page.attempts if a.state is AttemptState.TAKEN] == [method]
+
+
+async def test_a_link_that_came_to_two_numbers_proves_neither() -> None:
+    async with hands(staff=TWO_NUMBERS) as here:
         await at_high_risk(here)
-        token = here.texts_to(ANA)[-1].words.rpartition("/p/")[2]
+        await pressed(here, here.texts_to(FIRST)[-1].words)
 
-        await here.pages.take_by_link(await here.pages.by_token(token), TakenBy.BUTTON)
-        await here.settle()
-
-        assert [way.method for way in here.colleague("ana").ways.all if way.proved_at] == [Method.SMS]
+        assert (proved(here), len(here.texts_to(SECOND))) == ([], 1)
 
 
-async def test_a_link_that_came_by_two_ways_proves_neither() -> None:
-    both = (listed(Reach(Method.SMS, FIRST, 0), Reach(Method.EMAIL, MAIL, 0)), *STAFF[1:])
-    async with hands(staff=both) as here:
-        await at_high_risk(here)
-        token = here.texts_to(ANA)[-1].words.rpartition("/p/")[2]
+@pytest.mark.parametrize("end", [".0", ".9", ".x", ".1.2", ".-1"])
+async def test_a_link_with_another_end_takes_the_page_and_proves_nothing_that_did_not_come(end: str) -> None:
+    """A program that breaks the end of a link must not cost the page."""
+    staff = (listed(Reach(Method.VOICE, FIRST, 0), Reach(Method.SMS, FIRST, 0)), *STAFF[1:])
+    async with hands(staff=staff) as here:
+        case = await at_high_risk(here)
+        link = here.texts_to(FIRST)[-1].words.rpartition("/p/")[2]
 
-        await here.pages.take_by_link(await here.pages.by_token(token), TakenBy.BUTTON)
-        await here.settle()
+        await pressed(here, f"/p/{link}{end}")
 
+        assert (await here.ladder(case)).taken_by == "ana"
         assert proved(here) == []
 
 
