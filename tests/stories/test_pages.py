@@ -172,6 +172,18 @@ async def test_who_passes_it_on_sleeps_and_the_next_is_paged_at_once() -> None:
         assert all(call.is_over for call in ben.calls)
 
 
+async def test_a_page_that_was_only_a_text_is_passed_on_as_quickly() -> None:
+    """No telephone stops ringing that could hurry the ladder on: the word alone does."""
+    staff = [replace(one, reach=one.reach[:1]) for one in STAFF]
+    async with night(staff=staff) as tonight:
+        case = await at_high_risk(tonight)
+        await tonight.seconds(10)
+        tonight.phone_of(BEN).text("2", LINE)
+        await tonight.seconds(2)
+
+        assert await paged(tonight, case) == [BEN, "sam"]
+
+
 async def test_who_can_be_reached_by_no_means_is_not_waited_for() -> None:
     """A dead telephone is not worth two minutes."""
     async with night() as tonight:

@@ -56,8 +56,11 @@ async def test_the_clocks_go_forward_in_the_middle_of_a_ladder_and_a_minute_stay
 
         assert tonight.clock.now() > datetime(2026, 3, 8, 8, 0, tzinfo=UTC), "03:00 in Chicago"
         assert await paged(tonight, case) == ["ana", "ben"]
-        one, two = (await ladder(tonight, case)).steps_taken
+        x = await ladder(tonight, case)
+        one, two = x.steps_taken
         assert timedelta(seconds=60) <= two[0] - one[0] <= timedelta(seconds=62)
+        assert x.due_at is not None
+        assert x.due_at - two[0] == timedelta(seconds=60)
 
 
 async def test_the_clocks_go_back_in_the_middle_of_a_ladder_and_nobody_is_asked_an_hour_late() -> None:
@@ -71,8 +74,11 @@ async def test_the_clocks_go_back_in_the_middle_of_a_ladder_and_nobody_is_asked_
 
         assert len(set(after)) == 2
         assert before == after[:1]
-        one, two = (await ladder(tonight, case)).steps_taken
+        x = await ladder(tonight, case)
+        one, two = x.steps_taken
         assert timedelta(seconds=60) <= two[0] - one[0] <= timedelta(seconds=62)
+        assert x.due_at is not None
+        assert x.due_at - two[0] == timedelta(seconds=60)
 
 
 async def test_a_timer_of_a_ladder_that_was_taken_says_nothing_however_late_it_comes() -> None:

@@ -122,3 +122,14 @@ async def test_a_digit_that_cannot_be_recorded_is_not_thanked_for() -> None:
 async def _page(tonight: Night) -> str:
     case = await paged(tonight)
     return link_of(tonight, case.escalations[0].pages[0].person)
+
+
+async def test_the_board_that_is_still_on_the_screens_says_that_the_watch_cannot_go_its_round() -> None:
+    async with house(store := BreakableStore()) as tonight:
+        store.down = True
+        await tonight.house.watch.tick()
+        said = tonight.house.service.standing().troubles
+        assert any("locked" in one for one in said)
+        store.down = False
+        await tonight.seconds(2)
+        assert not any("locked" in one for one in tonight.house.service.standing().troubles)
