@@ -25,6 +25,7 @@ from crisis_hub.domain.windows import Holidays, OnHolidays, Window
 DAYS, MARGIN = 400, 45
 DAY, QUARTER = 1440, 15
 MINUTES = DAYS * DAY
+WHOLE = range(MINUTES)
 
 BASES = {
     "America/Chicago": date(2025, 9, 20),
@@ -110,15 +111,15 @@ def clock(zone: str) -> Clock:
     return Clock(zone)
 
 
-def painted(rota: Rota, overrides: Sequence[Override] = ()) -> bytearray:
-    """Return for every minute who is on call, as bits."""
+def painted(rota: Rota, overrides: Sequence[Override] = (), part: range = WHOLE) -> bytearray:
+    """Return for every minute of a part who is on call, as bits."""
     zone = rota.timezone
-    canvas = _together(rota.layers, rota)
+    canvas = _together(rota.layers, rota, part)
     for temporary in rota.temporary:
-        span = _span(zone, temporary.start, temporary.end)
-        canvas[span] = _together(temporary.layers, rota)[span]
+        span = _span(zone, temporary.start, temporary.end, part)
+        canvas[span] = _together(temporary.layers, rota, part)[span]
     for override in (*rota.overrides, *overrides):
-        span = _span(zone, override.start, override.end)
+        span = _span(zone, override.start, override.end, part)
         canvas[span] = canvas[span].translate(_changed(override))
     return canvas
 
@@ -136,8 +137,8 @@ def _changed(override: Override) -> bytes:
             return bytes((seen & ~other) | bit if seen & other else seen for seen in range(256))
 
 
-def _together(layers: Sequence[Layer], rota: Rota) -> bytearray:
-    each = {layer.name: _layer(layer, rota) for layer in layers}
+def _together(layers: Sequence[Layer], rota: Rota, part: range) -> bytearray:
+    each = {layer.name: _layer(layer, rota, part) for layer in layers}
     seen = {name: _number(canvas) for name, canvas in each.items()}
     somebody = {name: _number(canvas.translate(_ANYBODY)) for name, canvas in each.items()}
     union = 0
@@ -147,46 +148,61 @@ def _together(layers: Sequence[Layer], rota: Rota) -> bytearray:
             if layer.name in other.instead_of:
                 left &= ~somebody[other.name]
         union |= left
-    return bytearray(union.to_bytes(MINUTES, "little"))
+    # Layers that stand instead of each other hide nobody when nobody else would be left.
+    everybody = 0
+    for canvas in seen.values():
+        everybody |= canvas
+    nobody = _number(bytearray(union.to_bytes(len(part), "little")).translate(_NOBODY))
+    union |= everybody & nobody
+    return bytearray(union.to_bytes(len(part), "little"))
 
 
 _ANYBODY = bytes([0, *([255] * 255)])
+_NOBODY = bytes([255, *([0] * 255)])
 
 
 def _number(canvas: bytearray) -> int:
     return int.from_bytes(canvas, "little")
 
 
-def _layer(layer: Layer, rota: Rota) -> bytearray:
+def _layer(layer: Layer, rota: Rota, part: range) -> bytearray:
     zone = layer.timezone or rota.timezone
     # Layers in other zones are painted on the minutes of the rota's own.
-    shift = minute_of(rota.timezone, instant(zone, 0))
-    canvas = bytearray(MINUTES)
-    for place, starts, ends in _turns(layer, zone):
+    shift = minute_of(rota.timezone, instant(zone, 0)) - part.start
+    canvas = bytearray(len(part))
+    for place, starts, ends in _turns(layer, zone, part) if layer.booked is None else _booked(layer, zone):
         if layer.people and starts < ends:
             bit = BIT[layer.people[place % len(layer.people)]]
             paint(canvas, starts + shift, ends + shift, bit)
     if layer.only:
-        openings = bytearray(MINUTES)
+        openings = bytearray(len(part))
         for window in layer.only:
-            for starts, ends in _openings(window, rota.holidays, zone):
+            for starts, ends in _openings(window, rota.holidays, zone, part):
                 paint(openings, starts + shift, ends + shift, 255)
-        canvas = bytearray((_number(canvas) & _number(openings)).to_bytes(MINUTES, "little"))
-    since = layer.since or instant(zone, clock(zone).begins(wall_minute(zone, layer.start)))
-    paint(canvas, -MARGIN * DAY, minute_of(rota.timezone, since), 0)
+        canvas = bytearray((_number(canvas) & _number(openings)).to_bytes(len(part), "little"))
+    begins = layer.since or (
+        instant(zone, clock(zone).begins(wall_minute(zone, layer.start))) if not layer.booked else None
+    )
+    if begins:
+        paint(canvas, -MARGIN * DAY, minute_of(rota.timezone, begins) - part.start, 0)
     if layer.until:
-        paint(canvas, minute_of(rota.timezone, layer.until), 2 * MINUTES, 0)
+        paint(canvas, minute_of(rota.timezone, layer.until) - part.start, 2 * MINUTES, 0)
     return canvas
 
 
-def _turns(layer: Layer, zone: str) -> Iterator[tuple[int, int, int]]:
+def _booked(layer: Layer, zone: str) -> Iterator[tuple[int, int, int]]:
+    for one in layer.booked or ():
+        yield 0, minute_of(zone, one.start), minute_of(zone, one.end)
+
+
+def _turns(layer: Layer, zone: str, part: range) -> Iterator[tuple[int, int, int]]:
     """Walk the turns forward and backward from the start; those of no length hand nothing over."""
     walls, first = clock(zone), wall_minute(zone, layer.start)
     for direction in (1, -1):
         place = 0 if direction == 1 else -1
         for number in count(0) if direction == 1 else count(-1, -1):
             wall, following = _wall(layer, zone, first, number), _wall(layer, zone, first, number + 1)
-            if wall > (DAYS + MARGIN) * DAY or following < -MARGIN * DAY:
+            if wall > part.stop + MARGIN * DAY if direction == 1 else following < part.start - MARGIN * DAY:
                 break
             starts, ends = walls.begins(wall), walls.begins(following)
             if starts == ends:
@@ -207,8 +223,9 @@ def _wall(layer: Layer, zone: str, first: int, number: int) -> int:
     return first + units * unit
 
 
-def _openings(window: Window, holidays: Holidays, zone: str) -> Iterator[tuple[int, int]]:
-    for number in range(-20, DAYS + 20):
+def _openings(window: Window, holidays: Holidays, zone: str, part: range) -> Iterator[tuple[int, int]]:
+    # Zones are looked at on minutes of their own, at most some days apart.
+    for number in range(part.start // DAY - 20, part.stop // DAY + 20):
         day = BASES[zone] + timedelta(days=number)
         holiday = day in holidays.dates or (day.month, day.day) in holidays.yearly
         if day.weekday() not in window.days or (window.holidays is OnHolidays.NOT and holiday):
@@ -221,13 +238,13 @@ def _openings(window: Window, holidays: Holidays, zone: str) -> Iterator[tuple[i
         yield clock(zone).begins(number * DAY + starts), clock(zone).ends(number * DAY + ends + over_night)
 
 
-def _span(zone: str, start: datetime, end: datetime) -> slice:
-    low, high = minute_of(zone, start), minute_of(zone, end)
-    return slice(min(max(low, 0), MINUTES), min(max(high, 0), MINUTES))
+def _span(zone: str, start: datetime, end: datetime, part: range) -> slice:
+    low, high = (minute_of(zone, at) - part.start for at in (start, end))
+    return slice(min(max(low, 0), len(part)), min(max(high, 0), len(part)))
 
 
 def paint(canvas: bytearray, start: int, end: int, value: int) -> None:
-    """Paint a span of minutes, cut to the 400 days."""
-    start, end = min(max(start, 0), MINUTES), min(max(end, 0), MINUTES)
+    """Paint a span of minutes, cut to what there is of the canvas."""
+    start, end = min(max(start, 0), len(canvas)), min(max(end, 0), len(canvas))
     if start < end:
         canvas[start:end] = bytes([value]) * (end - start)
