@@ -15,6 +15,7 @@ from crisis_hub.domain.covering import Change, Override
 from crisis_hub.domain.covers import Cover, CoverState
 from crisis_hub.domain.errors import NotAllowed, NotFound, SomebodyWasFirst, TooLate, Wrong
 from crisis_hub.domain.events import CoverAsked, CoverDeclined, CoverTaken, CoverWithdrawn, Fact, Stint
+from crisis_hub.domain.rest import objections
 from crisis_hub.domain.rota import Rota
 from crisis_hub.domain.vocabulary import PersonId
 
@@ -111,21 +112,23 @@ class Wishes:
         declined = CoverDeclined(id, who.id, asker.id, not left - said_no, reason)
         return domain.decline(cover, declined, self._clock.now())
 
-    def withdraw(self, rota: Rota, id: str, asker: Person, reason: str) -> Sequence[Fact]:
-        """Take it back; a shift that was taken returns, unless that would leave somebody where nobody is."""
+    def withdraw(self, rota: Rota, id: str, asker: Person, reason: str = "", *, anyway: bool = False) -> Sequence[Fact]:
+        """Take it back; a shift that was taken returns, unless whose it is is away or took another one since."""
         cover, now = self.cover(rota, id), self._clock.now()
-        facts = domain.withdraw(cover, CoverWithdrawn(id, asker.id, reason), now)
-        if not facts:
+        if not domain.withdraw(cover, CoverWithdrawn(id, asker.id, reason), now):
             return ()
         if not self.may_withdraw(asker, cover):
             name = self._shifts.name(cover.asked.person)
             swap = cover.state is CoverState.TAKEN and cover.asked.in_exchange is not None
             who = "a supervisor" if swap else f"{name} or a supervisor"
             raise NotAllowed(f"Only {who} can take this back. If you took the shift, ask for cover in your turn.")
+        against: tuple[str, ...] = ()
         if cover.state is CoverState.TAKEN:
             for one in cover.overrides():
                 self._must_return(rota, one)
-        return facts
+            broken = [sentence for one in cover.overrides() for sentence in self._against_return(rota, cover, one)]
+            against = must_overrule(broken, asker, Anyway(anyway, reason), "reason")
+        return (CoverWithdrawn(id, asker.id, reason, against),)
 
     def may_withdraw(self, asker: Person, cover: Cover) -> bool:
         """Say whether it is theirs to take back; a swap that was taken is two people's, and a supervisor's to undo."""
@@ -227,6 +230,22 @@ class Wishes:
                 f"{self._shifts.name(one.person)} has handed this shift on. Ask a supervisor to set it right."
             )
 
+    def _against_return(self, rota: Rota, cover: Cover, one: Override) -> Iterator[str]:
+        """Say which rules a shift would break that comes back, beside what its person took up since they gave it away.
+
+        The turns that the files gave them beside it stood there before, and are measured by no rule.
+        """
+        person = self._shifts.known(one.for_whom) if one.for_whom else None
+        if person is None or one.end <= self._clock.now():
+            return
+        stint, reach = self.ahead(_span(one)), rota.rules.reach
+        gone = [_span(other) for other in cover.overrides() if other.person == person.id]  # what a swap takes back
+        held = self._shifts.taken_up(person.id, Stint(stint.start - reach, stint.end + reach))
+        left = [x for x in held if not (x.rota == rota.name and any(x.stint.meets(span) for span in gone))]
+        for found in objections(rota.rules, stint, left):
+            if found.forbidden:
+                yield self._shifts.sentence(rota, person, found)
+
     def _moot(self, rota: Rota, asked: CoverAsked, asker: Person, id: str) -> Iterator[Fact]:
         """Withdraw what else was asked for a shift that is taken now: nobody could take it any more."""
         for cover in self._rotas.arranged(rota.name).covers.values():
@@ -236,7 +255,7 @@ class Wishes:
                 yield CoverWithdrawn(cover.id, asker.id, "The shift was taken in another way.")
 
 
-def must_overrule(broken: Sequence[str], asker: Person, anyway: Anyway) -> tuple[str, ...]:
+def must_overrule(broken: Sequence[str], asker: Person, anyway: Anyway, field: str = "why") -> tuple[str, ...]:
     """Refuse to break rules, unless whoever watches over all does it knowingly and says why."""
     if not broken:
         return ()
@@ -245,7 +264,7 @@ def must_overrule(broken: Sequence[str], asker: Person, anyway: Anyway) -> tuple
     if not rights.plans_rotas(asker):
         raise NotAllowed("Only a supervisor or the clinical lead can overrule the rules of a rota.")
     if not anyway.why.strip():
-        raise Wrong("why", "Say why it is done although a rule speaks against it.")
+        raise Wrong(field, "Say why it is done although a rule speaks against it.")
     return tuple(broken)
 
 

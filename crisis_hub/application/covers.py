@@ -88,10 +88,10 @@ class Covers:
         await self._record(rota, lambda: self._wishes.decline(rota, id, asker, who, reason), asker)
         return self.find(id)[1]
 
-    async def withdraw(self, asker: Person, id: str, reason: str = "") -> Cover:
+    async def withdraw(self, asker: Person, id: str, reason: str = "", *, anyway: bool = False) -> Cover:
         """Take a request back; a shift that was taken returns to the person whose it is."""
         rota = await self._rota_of(id)
-        await self._record(rota, lambda: self._wishes.withdraw(rota, id, asker, reason), asker)
+        await self._record(rota, lambda: self._wishes.withdraw(rota, id, asker, reason, anyway=anyway), asker)
         return self.find(id)[1]
 
     async def take_shift(

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from crisis_hub.application.ports import Store
@@ -23,6 +24,12 @@ from crisis_hub.domain.turns import Rhythm
 from crisis_hub.domain.vocabulary import EscalationId, PageId, PersonId
 
 _AT_ONCE = 1000
+
+WORKED_OUT_WITH: Final = "rotas_as_written_today"
+"""What hours on call are reckoned with, said beside them: what the files said before they were edited is kept nowhere.
+
+What was arranged by hand counts as it was at the time, since it stands in the ledger.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,16 @@ from crisis_hub.application.staff import Person
 from crisis_hub.domain.arranged import NOTHING_ARRANGED, Arranged, Leave, arranged, leave_of
 from crisis_hub.domain.covering import Change
 from crisis_hub.domain.errors import NotFound
-from crisis_hub.domain.events import CoverLapsed, CoverTaken, Fact, LeaveTaken, OverrideMade, Recorded, RotaFact
+from crisis_hub.domain.events import (
+    CoverLapsed,
+    CoverTaken,
+    CoverWithdrawn,
+    Fact,
+    LeaveTaken,
+    OverrideMade,
+    Recorded,
+    RotaFact,
+)
 from crisis_hub.domain.rota import OnCall, Override, Rota, on_call
 from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import PersonId
@@ -225,6 +234,10 @@ class Rotas:
                 cover = self.arranged(stream.removeprefix(PREFIX)).covers.get(fact.cover)
                 if cover is not None and cover.asked.in_exchange is not None:
                     found.add(cover.asked.person)
+            elif isinstance(fact, CoverWithdrawn):
+                cover = self.arranged(stream.removeprefix(PREFIX)).covers.get(fact.cover)
+                returned = cover.overrides() if cover is not None else ()
+                found.update(one.for_whom for one in returned if one.for_whom is not None)
             elif isinstance(fact, LeaveTaken) or (isinstance(fact, OverrideMade) and fact.change is not Change.REMOVE):
                 found.add(fact.person)
         return frozenset(found)

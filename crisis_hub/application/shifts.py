@@ -73,6 +73,15 @@ class Shifts:
             found.extend(Held(rota.name, Stint(one.start, one.end)) for one in theirs)
         return found
 
+    def taken_up(self, person: PersonId, within: Stint) -> Sequence[Held]:
+        """Return the shifts that somebody has because it was so arranged, and not by their turns in the files."""
+        found: list[Held] = []
+        for rota in self._rotas.all():
+            held = shifts(rota, within.start, within.end, self._rotas.overrides(rota.name))
+            theirs = (x for x in held if x.person == person and (x.why.turn is None or x.why.for_whom is not None))
+            found.extend(Held(rota.name, Stint(one.start, one.end)) for one in theirs)
+        return found
+
     def must_be_able(self, person: Person, stint: Stint) -> None:
         """Refuse somebody who could not be reached or is away; no word of a supervisor changes that."""
         if not person.reach:

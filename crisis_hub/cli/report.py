@@ -42,6 +42,7 @@ _As = Annotated[Form, typer.Option("--as", help="Sentences, JSON, or CSV for a s
 _Folder = Annotated[Path | None, typer.Option("--rules", help="The folder of rules.", metavar="DIR")]
 _Drill = Annotated[bool, typer.Option("--drill", help="Count rehearsals, and nothing else.")]
 _MONTH = timedelta(days=30)
+_TODAY = "Worked out with the rotas as their files say today, also for days on which they said something else."
 
 _Found = TypeVar("_Found")
 
@@ -82,8 +83,7 @@ def on_call(
     else:
         for one in found:
             typer.echo(_sentence(one))
-        if not found:
-            typer.echo("There is no rota in force.")
+        typer.echo(_TODAY if found else "There is no rota in force.")
 
 
 def _ask(

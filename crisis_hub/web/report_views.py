@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from starlette.responses import Response
 
 from crisis_hub.application import rights
-from crisis_hub.application.reports import OnDuty
+from crisis_hub.application.reports import WORKED_OUT_WITH, OnDuty
 from crisis_hub.application.staff import Person
 from crisis_hub.domain.events import Stint
 from crisis_hub.domain.fairness import Load
@@ -18,7 +18,7 @@ from crisis_hub.web.csv_out import csv_out
 from crisis_hub.web.parts import Parts
 
 PAGES_HEAD = ("of", "which", "pages", "taken", "never_taken", "median_seconds", "p90_seconds")
-ON_CALL_HEAD = ("rota", "person", "hours", "nights", "weekends", "holidays", "wakes")
+ON_CALL_HEAD = ("rota", "person", "hours", "nights", "weekends", "holidays", "wakes", "worked_out_with")
 
 
 def ref(parts: Parts, id: str, name: str = "") -> s.PersonRef:
@@ -115,7 +115,8 @@ def on_call_csv(found: Iterable[OnDuty]) -> Response:
 def on_call_row(one: OnDuty) -> Sequence[object]:
     """Return one row of the table of who was on call."""
     load = one.load
-    return (one.rota, load.person, load.hours, load.nights, load.weekends, load.holidays, load.wakes)
+    figures = (load.hours, load.nights, load.weekends, load.holidays, load.wakes)
+    return (one.rota, load.person, *figures, WORKED_OUT_WITH)
 
 
 def _cells(times: Times) -> Sequence[object]:

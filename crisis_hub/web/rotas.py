@@ -168,8 +168,8 @@ async def withdraw_cover(
     request: Request, id: ArrangedPath, asker: Asker, body: s.WithdrawIn | None = None
 ) -> s.CoverOut:
     """Take a request back; a shift that was taken returns to the person whose it is."""
-    parts = parts_of(request)
-    cover = await parts.covers.withdraw(asker, id, body.reason if body else "")
+    parts, said = parts_of(request), body or s.WithdrawIn()
+    cover = await parts.covers.withdraw(asker, id, said.reason, anyway=said.anyway)
     return _cover(parts, asker, cover.id)
 
 

@@ -20,9 +20,12 @@ from crisis_hub.application.staff import STREAM as STAFF
 from crisis_hub.domain.covering import Change
 from crisis_hub.domain.covers import CoverState
 from crisis_hub.domain.errors import NotAllowed, NotFound, SomebodyWasFirst, TooLate, Wrong
-from crisis_hub.domain.events import LeaveTaken, OverrideMade, Stint, Target
+from crisis_hub.domain.events import CoverWithdrawn, LeaveTaken, OverrideMade, Stint, Target
+from crisis_hub.domain.rest import ShiftRules
 from crisis_hub.domain.risk import Risk
+from crisis_hub.domain.rota import shifts
 from crisis_hub.domain.rules import Rulebook
+from crisis_hub.domain.turns import Turn
 from crisis_hub.domain.vocabulary import Method, PersonId, Role
 from tests.application.hands import STAFF as THE_STAFF
 from tests.application.hands import Hands, World, hands, person
@@ -319,3 +322,82 @@ async def test_shifts_of_two_people_in_the_same_instant_stand_in_nobodys_way() -
 
         assert who(one, 2) == ["ben"]
         assert list(await one.ledger.marks_below("time:ben:")) == ["time:ben:1"]
+
+
+# ------------------------------------------------------------------------------------------ a shift that comes back
+
+OTHER = replace(rota("sam", last_resort=["sam"]), name="chat")
+RESTED = replace(rota("ana", last_resort=["sam"]), rules=ShiftRules(rest=timedelta(hours=6)))
+WITH_CHAT = on_ladder(Target("rota", "clinicians"), rotas=[RESTED, OTHER])
+
+
+async def given_away_and_another_taken(here: Hands, begin: float, end: float) -> str:
+    """Ben takes Ana's shift of the hours 10 to 18, and Ana one of Sam's on the other rota; return the first."""
+    given = await covers(here).take_shift(here.colleague("ben"), ROTA, "ana", hours(here, 10, 18), "ben", OVERRULED)
+    wanted = Wanted(Change.REPLACE, "ana", hours(here, begin, end), "sam", "asked her")
+    await arranging(here).override(here.colleague("sam"), "chat", wanted, anyway=True)
+    return given.id
+
+
+OVERRULED = Anyway(True, "nobody else")
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "said"),
+    [(12, 16, "at the same time"), (4, 9, "only 1 hour of rest"), (20, 24, "only 2 hours of rest")],
+)
+async def test_a_shift_does_not_come_back_to_who_took_another_too_near_to_it(
+    begin: float, end: float, said: str
+) -> None:
+    async with hands(WITH_CHAT, working=False) as here:
+        id = await given_away_and_another_taken(here, begin, end)
+        with pytest.raises(Wrong, match=said):
+            await covers(here).withdraw(here.colleague("ana"), id)
+        with pytest.raises(NotAllowed, match="supervisor"):
+            await covers(here).withdraw(here.colleague("ana"), id, "I can do both", anyway=True)
+        assert who(here, 13) == ["ben"]
+
+
+async def test_a_supervisor_gives_it_back_all_the_same_with_a_reason_and_the_rule_is_kept_with_it() -> None:
+    async with hands(WITH_CHAT, working=False) as here:
+        id = await given_away_and_another_taken(here, 4, 9)
+        with pytest.raises(Wrong, match="Say why"):
+            await covers(here).withdraw(here.colleague("sam"), id, anyway=True)
+        await covers(here).withdraw(here.colleague("sam"), id, "Ben is ill", anyway=True)
+        assert who(here, 13) == ["ana"]
+        last = (await here.rotas.history(ROTA))[-1].fact
+        assert isinstance(last, CoverWithdrawn)
+        assert "only 1 hour of rest" in last.against[0]
+
+
+async def test_a_shift_comes_back_beside_the_turns_that_the_file_gives_and_after_enough_rest() -> None:
+    async with hands(WITH_CHAT, working=False) as here:
+        id = await given_away_and_another_taken(here, 25, 30)
+        await covers(here).withdraw(here.colleague("ana"), id)
+        assert who(here, 13) == ["ana"]
+
+
+async def test_what_a_swap_takes_back_stands_in_nobodys_way() -> None:
+    weekly = rota("ana", "ben", last_resort=["sam"])
+    layers = tuple(replace(layer, turn=Turn.DAILY) for layer in weekly.layers)
+    daily = replace(weekly, layers=layers, rules=ShiftRules(rest=timedelta(hours=6)))
+    async with hands(on_ladder(Target("rota", "clinicians"), rotas=[daily]), working=False) as here:
+        now = here.clock.now()
+        _, one, other = list(shifts(daily, now, now + timedelta(days=3)))[:3]
+        wish = Ask(one.person, Stint(one.start, one.end), other.person, Stint(other.start, other.end))
+        swap = await covers(here).ask(here.colleague(one.person), ROTA, wish)
+        await covers(here).take(here.colleague("sam"), swap.id, other.person, OVERRULED)
+        assert here.rotas.on_call(daily, one.start).people == (other.person,)
+        await covers(here).withdraw(here.colleague("sam"), swap.id)
+        assert here.rotas.on_call(daily, one.start).people == (one.person,)
+        assert here.rotas.on_call(daily, other.start).people == (other.person,)
+
+
+async def test_a_shift_does_not_come_back_in_the_instant_in_which_another_is_taken() -> None:
+    async with two_processes(WITH_CHAT) as (one, two):
+        given = await covers(one).take_shift(one.colleague("ben"), ROTA, "ana", hours(one, 10, 18))
+        wanted = Wanted(Change.REPLACE, "ana", hours(one, 12, 16), "sam", "asked her")
+        one.ledger.meanwhile = lambda: arranging(two).override(two.colleague("sam"), "chat", wanted)
+        with pytest.raises(Wrong, match="at the same time"):
+            await covers(one).withdraw(one.colleague("ana"), given.id)
+        assert who(one, 13) == ["ben"]

@@ -78,6 +78,7 @@ def test_hours_on_call_come_from_the_rotas() -> None:
     assert told.stdout.splitlines() == [
         "clinicians: ana: 168 hours, 7 nights, 1 weekend, 0 holidays, woken 0 times",
         "clinicians: ben: 168 hours, 7 nights, 1 weekend, 0 holidays, woken 0 times",
+        "Worked out with the rotas as their files say today, also for days on which they said something else.",
     ]
     assert [row["nights"] for row in csv.DictReader(io.StringIO(table.stdout))] == ["7", "7"]
 

@@ -96,11 +96,15 @@ class CoverLapsed:
 
 @dataclass(frozen=True, slots=True)
 class CoverWithdrawn:
-    """The request is taken back; if somebody had taken the shift, it returns from this moment on."""
+    """The request is taken back; if somebody had taken the shift, it returns from this moment on.
+
+    `against` says which rules that breaks.
+    """
 
     cover: str
     by: PersonId
     reason: str = private()
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
+from crisis_hub.application.reports import WORKED_OUT_WITH
 from crisis_hub.domain.lacks import Lack
 from crisis_hub.web.schemas.base import Out, PersonRef
 
@@ -59,6 +60,7 @@ class RotaLoadOut(Out):
     start: datetime
     end: datetime
     people: list[LoadOut]
+    worked_out_with: Literal["rotas_as_written_today"] = WORKED_OUT_WITH
 
 
 class PlannedShiftOut(Out):
@@ -136,6 +138,7 @@ class OnCallReportOut(Out):
     start: datetime
     end: datetime
     people: list[OnCallLoadOut]
+    worked_out_with: Literal["rotas_as_written_today"] = WORKED_OUT_WITH
 
 
 As = Literal["json", "csv"]

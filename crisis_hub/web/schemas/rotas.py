@@ -249,9 +249,10 @@ class DeclineCoverIn(In):
 
 
 class WithdrawIn(In):
-    """Why it is taken back."""
+    """Why it is taken back; `anyway` overrules the rules of the rota, with that reason."""
 
     reason: Words = ""
+    anyway: bool = False
 
 
 class TakeShiftIn(In):

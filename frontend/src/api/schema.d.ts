@@ -2577,6 +2577,12 @@ export interface components {
              * Format: date-time
              */
             start: string;
+            /**
+             * Worked Out With
+             * @default rotas_as_written_today
+             * @constant
+             */
+            worked_out_with: "rotas_as_written_today";
         };
         /**
          * OptionOut
@@ -3350,6 +3356,12 @@ export interface components {
              * Format: date-time
              */
             start: string;
+            /**
+             * Worked Out With
+             * @default rotas_as_written_today
+             * @constant
+             */
+            worked_out_with: "rotas_as_written_today";
         };
         /**
          * RotaOut
@@ -3892,9 +3904,14 @@ export interface components {
         };
         /**
          * WithdrawIn
-         * @description Why it is taken back.
+         * @description Why it is taken back; `anyway` overrules the rules of the rota, with that reason.
          */
         WithdrawIn: {
+            /**
+             * Anyway
+             * @default false
+             */
+            anyway: boolean;
             /**
              * Reason
              * @default

@@ -125,6 +125,7 @@ function OnCall({ of, csv }: { of: OnCallReport; csv: string }) {
           <span className="sr"> {w.reports.carried}</span>
         </a>
       </div>
+      {of.people.length > 0 && <p className="second">{w.reports.asToday}</p>}
       {of.people.length === 0 ? (
         <p className="second">{w.reports.nobodyCarried}</p>
       ) : (

@@ -80,6 +80,7 @@ export const reports = {
   person: "Person",
   carried: "Who carried how much",
   nobodyCarried: "Nobody was on call in this time.",
+  asToday: "Worked out with the rotas as they are written today, also for days on which the files said something else. Covers, swaps and leave count as they were.",
   rota: "Rota",
   hours: "Hours",
   nights: "Nights",

@@ -82,6 +82,7 @@ export const reports: typeof EnglishReports = {
   person: "Persona",
   carried: "Quién llevó cuánto",
   nobodyCarried: "Nadie estuvo de guardia en este tiempo.",
+  asToday: "Calculado con los cuadros tal como están escritos hoy, también para días en que sus archivos decían otra cosa. Las sustituciones, los cambios y las ausencias cuentan como fueron.",
   rota: "Cuadro",
   hours: "Horas",
   nights: "Noches",
