@@ -3,40 +3,17 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import partial
 
 from fastapi import FastAPI
 
-from crisis_hub.adapters.addresses import KnownAddresses
-from crisis_hub.adapters.bus.memory import MemoryBus
-from crisis_hub.adapters.bus.redis_streams import RedisBus
 from crisis_hub.adapters.clock import SystemClock
-from crisis_hub.adapters.dead_man import HttpPinger
 from crisis_hub.adapters.exchange.icalendar_file import ICalendarFile
-from crisis_hub.adapters.ids import RandomIds
-from crisis_hub.adapters.keyring import KeyFileError, Keyring
 from crisis_hub.adapters.metronome import Metronome
-from crisis_hub.adapters.passwords import Argon2Passwords
-from crisis_hub.adapters.push.sealed import Sender
-from crisis_hub.adapters.push.web_push import WebPush
-from crisis_hub.adapters.rules_folder import RulesFolder
-from crisis_hub.adapters.smtp_mail import BadMailSetting, SmtpMail
-from crisis_hub.adapters.store.event_store import SqlStore
-from crisis_hub.adapters.store.migrations.upgrade import upgrade
-from crisis_hub.adapters.store.sessions import SqlSessions
-from crisis_hub.adapters.store.vault import Vault
-from crisis_hub.adapters.telephony.breaker import Guarded
-from crisis_hub.adapters.telephony.signature import TwilioSignature
-from crisis_hub.adapters.telephony.twilio_adapter import TwilioTelephony
-from crisis_hub.adapters.telephony.twiml import TwilioWords
-from crisis_hub.adapters.telephony.two_carriers import TwoCarriers
 from crisis_hub.application import reactions
 from crisis_hub.application.arranging import Arranging
 from crisis_hub.application.auditor import Auditor
@@ -48,7 +25,7 @@ from crisis_hub.application.cover_notices import CoverNotices
 from crisis_hub.application.coverage import ANNOUNCE_COVERAGE, CoverageWatch
 from crisis_hub.application.coverage_words import CoverageWords
 from crisis_hub.application.covers import Covers
-from crisis_hub.application.dead_man import DeadMan, Pinger
+from crisis_hub.application.dead_man import DeadMan
 from crisis_hub.application.door import Door
 from crisis_hub.application.errands import Errands
 from crisis_hub.application.guide import Guides
@@ -61,21 +38,7 @@ from crisis_hub.application.owed import Owed
 from crisis_hub.application.pages import Pages
 from crisis_hub.application.paging import Paging
 from crisis_hub.application.plans import NOTE_OPT_OUT, PROVE_WAY, SEND_COVER_NOTICE, SEND_NOTICE, TELL_OF_COVER
-from crisis_hub.application.ports import (
-    Addresses,
-    Bus,
-    CarrierWords,
-    Clock,
-    Ids,
-    Mail,
-    Passwords,
-    Push,
-    Sessions,
-    SignatureCheck,
-    Store,
-    StoreUnavailable,
-    Telephony,
-)
+from crisis_hub.application.ports import Clock, StoreUnavailable
 from crisis_hub.application.reach import Reachability
 from crisis_hub.application.reaching import Reaching, Senders
 from crisis_hub.application.replies import Replies
@@ -87,53 +50,13 @@ from crisis_hub.application.shifts import Shifts
 from crisis_hub.application.staff import Directory
 from crisis_hub.application.trial_pages import TrialPages
 from crisis_hub.application.watch import Watch
+from crisis_hub.connections import Tools, connect
 from crisis_hub.domain.events import StaffFact
-from crisis_hub.domain.reading import RuleOnFile
-from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import Method
-from crisis_hub.settings import SHIPPED_RULES, Settings
+from crisis_hub.settings import Settings
 from crisis_hub.web.app import create_app
 from crisis_hub.web.parts import Parts, Place, Ready
 from crisis_hub.web.telemetry import Telemetry
-
-log = logging.getLogger(__name__)
-
-
-class CannotStart(Exception):
-    """Something needed is missing or wrong; the message is one sentence that says what, where and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """The world as this process reaches it; a test passes twins."""
-
-    clock: Clock
-    ids: Ids
-    keyring: Keyring
-    store: Store
-    sessions: Sessions
-    bus: Bus
-    telephony: Telephony
-    words: CarrierWords
-    signature: SignatureCheck
-    passwords: Passwords
-    rulebook: Callable[[], Rulebook]
-    reload_rules: Callable[[], object]
-    rules_on_file: Callable[[], Sequence[RuleOnFile]] = tuple
-    pinger: Pinger | None = None
-    pager: Telephony | None = None
-    """What pages and notices to staff go out by; without it, the carrier that everything goes out by."""
-    carrier_trouble: Callable[[], str] = str
-    second_account: str = ""
-    canary_number: str = ""
-    canary_call_number: str = ""
-    canary_minutes: float = 5.0
-    push: Push | None = None
-    push_key: str = ""
-    """What browsers need to subscribe; empty where web push is not set up."""
-    mail: Mail | None = None
-    addresses: Addresses = field(default_factory=KnownAddresses)
-    handoff_before: timedelta = timedelta(hours=12)
 
 
 class House:
@@ -164,15 +87,7 @@ class House:
         self.replies = Replies(self.hub, store, tools.telephony, clock, owner)
         self.calls = Calls(self.hub, store, tools.telephony, clock, self.directory, owner)
         coverage_words = CoverageWords(
-            store,
-            pager,
-            self.reaching,
-            clock,
-            self.directory,
-            rulebook,
-            place.public_url,
-            owner,
-            drill=place.drill,
+            store, pager, self.reaching, clock, self.directory, rulebook, place.public_url, owner, drill=place.drill
         )
         flies = (store, bus, clock, tools.ids, pager, owner)
         every = timedelta(minutes=tools.canary_minutes)
@@ -376,124 +291,7 @@ class House:
 
 async def house(settings: Settings, clock: Clock | None = None) -> House:
     """Build the house from settings; raises `CannotStart` with one sentence."""
-    clock = clock or SystemClock()
-    ids = RandomIds(clock)
-    keyring = open_keyring(settings)
-    if not settings.tokens or not settings.twilio_account_sid:
-        raise CannotStart(
-            "No carrier is set: give CRISIS_HUB_TWILIO_ACCOUNT_SID and CRISIS_HUB_TWILIO_AUTH_TOKEN, "
-            "or rehearse with `crisis-hub demo`."
-        )
-    store = await open_store(settings, clock, keyring)
-    folder = RulesFolder(settings.rules_dir, SHIPPED_RULES)
-    folder.load()
-    bus: Bus = RedisBus(settings.redis_url, clock, ids.new()) if settings.redis_url else MemoryBus()
-    public_url = settings.public_url.rstrip("/")
-    carriers = _carriers(settings, clock, public_url)
-    push = _push(settings, keyring, clock, ids)
-    tools = Tools(
-        clock=clock,
-        ids=ids,
-        keyring=keyring,
-        store=store,
-        sessions=SqlSessions(store),
-        bus=bus,
-        telephony=carriers.first,
-        pager=carriers.pager,
-        carrier_trouble=carriers.trouble,
-        second_account=carriers.second_account,
-        canary_number=settings.canary_number,
-        canary_call_number=settings.canary_call_number,
-        canary_minutes=settings.canary_minutes,
-        words=TwilioWords(public_url),
-        signature=TwilioSignature([public_url], carriers.tokens),
-        passwords=Argon2Passwords(),
-        rulebook=lambda: folder.rulebook,
-        reload_rules=folder.reload_if_changed,
-        rules_on_file=folder.on_file,
-        push=push,
-        push_key=push.public_key,
-        mail=_mail(settings, clock, ids),
-        addresses=KnownAddresses(push.check),
-        handoff_before=timedelta(hours=settings.handoff_notice_hours),
-        pinger=HttpPinger(settings.dead_man_url) if settings.dead_man_url else None,
-    )
+    tools = await connect(settings, clock or SystemClock())
     screens = settings.frontend_dir if settings.frontend_dir.is_dir() else None
-    return House(tools, Place(settings.service_name, public_url, screens, settings.drill), settings.language)
-
-
-@dataclass(frozen=True, slots=True)
-class _Carriers:
-    """Who carries our calls and texts: the first, what pages go out by, and whose tokens sign webhooks."""
-
-    first: Telephony
-    pager: Telephony
-    trouble: Callable[[], str]
-    tokens: tuple[str, ...]
-    second_account: str = ""
-
-
-def _carriers(settings: Settings, clock: Clock, public_url: str) -> _Carriers:
-    """Put the first carrier behind a breaker, and a second number beside it when one is set."""
-    twilio = partial(TwilioTelephony, public_url=public_url, clock=clock)
-    first = twilio(
-        account_sid=settings.twilio_account_sid,
-        auth_token=settings.tokens[0],
-        number=settings.twilio_number,
-        api_url=settings.twilio_api_url,
-    )
-    if not settings.twilio_backup_number:
-        # Alone it is never left alone for long: nobody else could carry a page meanwhile.
-        alone = Guarded(first, clock, most_failures=5, pause_seconds=1.0)
-        return _Carriers(alone, alone, alone.trouble, settings.tokens)
-    account = settings.twilio_backup_account_sid or settings.twilio_account_sid
-    second = twilio(
-        account_sid=account,
-        auth_token=settings.backup_tokens[0],
-        number=settings.twilio_backup_number,
-        api_url=settings.twilio_backup_api_url or settings.twilio_api_url,
-    )
-    guarded = Guarded(first, clock, most_failures=2, pause_seconds=15.0)
-    both = TwoCarriers(guarded, Guarded(second, clock, most_failures=2, pause_seconds=15.0))
-    tokens = (*settings.tokens, *(token for token in settings.backup_tokens if token not in settings.tokens))
-    own = account if account != settings.twilio_account_sid else ""
-    return _Carriers(guarded, both, both.trouble, tokens, own)
-
-
-def _push(settings: Settings, keyring: Keyring, clock: Clock, ids: Ids) -> WebPush:
-    """Push to browsers works with no account anywhere: the key that signs is derived from the hub's own."""
-    contact = settings.push_contact or settings.public_url
-    services = [name.strip().lower() for name in settings.push_services.split(",") if name.strip()]
-    return WebPush(Sender(keyring.derive("web push"), contact), clock, ids, services)
-
-
-def _mail(settings: Settings, clock: Clock, ids: Ids) -> SmtpMail | None:
-    try:
-        return SmtpMail(settings.smtp_url, settings.mail_from, clock, ids) if settings.smtp_url else None
-    except BadMailSetting as problem:
-        raise CannotStart(f"E-mail cannot be sent: {problem} (CRISIS_HUB_SMTP_URL, CRISIS_HUB_MAIL_FROM).") from problem
-
-
-def open_keyring(settings: Settings) -> Keyring:
-    """Read the key; on the embedded default make it when there is none."""
-    path = settings.key_file()
-    if path is None:
-        raise CannotStart(
-            "CRISIS_HUB_SECRET_KEY_FILE is needed with PostgreSQL; make it once with `crisis-hub key new FILE`."
-        )
-    try:
-        return Keyring.from_file(path, make=settings.embedded)
-    except KeyFileError as problem:
-        raise CannotStart(str(problem)) from problem
-
-
-async def open_store(settings: Settings, clock: Clock, keyring: Keyring) -> SqlStore:
-    """Open the ledger; on SQLite bring its tables up to date first."""
-    try:
-        if settings.embedded:
-            await upgrade(settings.database_url)
-        store = await SqlStore.open(settings.database_url, clock, Vault(keyring.vault_key()))
-        await store.head()
-    except StoreUnavailable as problem:
-        raise CannotStart(f"{problem} (CRISIS_HUB_DATABASE_URL)") from problem
-    return store
+    place = Place(settings.service_name, settings.public_url.rstrip("/"), screens, settings.drill)
+    return House(tools, place, settings.language)

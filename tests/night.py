@@ -35,6 +35,7 @@ from crisis_hub.application.board import fold_from_scratch
 from crisis_hub.application.dead_man import Pinger
 from crisis_hub.application.ports import Store
 from crisis_hub.application.staff_list import Listed, import_staff
+from crisis_hub.connections import Tools
 from crisis_hub.domain.case import Case, fold
 from crisis_hub.domain.events import Reach
 from crisis_hub.domain.reading import RuleOnFile
@@ -42,7 +43,7 @@ from crisis_hub.domain.rules import Rulebook
 from crisis_hub.domain.vocabulary import Method, PersonId, Role
 from crisis_hub.settings import SHIPPED_RULES
 from crisis_hub.web.parts import Place
-from crisis_hub.wiring import House, Tools
+from crisis_hub.wiring import House
 
 PUBLIC = "https://hub.example.org"
 CARRIER = "https://carrier.example.org"

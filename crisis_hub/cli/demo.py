@@ -27,10 +27,11 @@ from crisis_hub.adapters.telephony.simulator import (
 from crisis_hub.application.ports import Clock
 from crisis_hub.application.staff_list import Listed, import_staff
 from crisis_hub.cli import demo_people as people
+from crisis_hub.connections import CannotStart
 from crisis_hub.domain.events import Reach
 from crisis_hub.domain.vocabulary import Method, PersonId, Role
 from crisis_hub.settings import SHIPPED_RULES, Settings
-from crisis_hub.wiring import CannotStart, House, house
+from crisis_hub.wiring import House, house
 
 _SERVICE = "Harbor Line"
 _CANARY = "+15550100099"

@@ -23,8 +23,9 @@ from crisis_hub.application.staff import Directory
 from crisis_hub.application.staff_list import Listed, import_staff
 from crisis_hub.cli import carrier, demo, keys, report, rota, rules, score
 from crisis_hub.cli.staff_file import StaffFileError, read_staff
+from crisis_hub.connections import CannotStart, open_keyring, open_store
 from crisis_hub.settings import Settings
-from crisis_hub.wiring import CannotStart, House, house, open_keyring, open_store
+from crisis_hub.wiring import House, house
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="crisis_hub: the open system for crisis lines.")
 db = typer.Typer(no_args_is_help=True, help="The database.")

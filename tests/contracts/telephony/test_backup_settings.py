@@ -12,8 +12,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from crisis_hub.adapters.clock import SystemClock
+from crisis_hub.connections import Carriers, carriers_of
 from crisis_hub.settings import Settings
-from crisis_hub.wiring import _Carriers, _carriers
 
 FIRST, SECOND = "AC" + "1" * 32, "AC" + "2" * 32
 NUMBER, BACKUP, ANA = "+15550100100", "+15550100101", "+15550100001"
@@ -49,9 +49,9 @@ async def desk(status: str) -> AsyncIterator[Desk]:
         yield one
 
 
-def carriers(**more: Any) -> _Carriers:  # noqa: ANN401 - settings of any type
+def carriers(**more: Any) -> Carriers:  # noqa: ANN401 - settings of any type
     settings = {"twilio_account_sid": FIRST, "twilio_auth_token": "one", "twilio_number": NUMBER, **more}
-    return _carriers(Settings(_env_file=None, **settings), SystemClock(), "https://hub.example.org")
+    return carriers_of(Settings(_env_file=None, **settings), SystemClock(), "https://hub.example.org")
 
 
 def basic(user: str, password: str) -> str:
