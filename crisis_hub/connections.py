@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -52,6 +52,10 @@ class CannotStart(Exception):
     """Something needed is missing or wrong; the message is one sentence that says what, where and what to do."""
 
 
+async def _nothing_to_let_go() -> None:
+    """Twins hold no connections."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """The world as this process reaches it; a test passes twins."""
@@ -83,6 +87,8 @@ class Tools:
     mail: Mail | None = None
     addresses: Addresses = field(default_factory=KnownAddresses)
     handoff_before: timedelta = timedelta(hours=12)
+    let_go: Callable[[], Awaitable[None]] = _nothing_to_let_go
+    """Gives back the connections to the carriers, when nothing more will be sent."""
 
 
 async def connect(settings: Settings, clock: Clock) -> Tools:
@@ -127,6 +133,7 @@ async def connect(settings: Settings, clock: Clock) -> Tools:
         addresses=KnownAddresses(push.check),
         handoff_before=timedelta(hours=settings.handoff_notice_hours),
         pinger=HttpPinger(settings.dead_man_url) if settings.dead_man_url else None,
+        let_go=carriers.close,
     )
 
 
@@ -138,7 +145,13 @@ class Carriers:
     pager: Telephony
     trouble: Callable[[], str]
     tokens: tuple[str, ...]
+    adapters: tuple[TwilioTelephony, ...]
     second_account: str = ""
+
+    async def close(self) -> None:
+        """Give back every connection."""
+        for adapter in self.adapters:
+            await adapter.aclose()
 
 
 def carriers_of(settings: Settings, clock: Clock, public_url: str) -> Carriers:
@@ -153,7 +166,7 @@ def carriers_of(settings: Settings, clock: Clock, public_url: str) -> Carriers:
     if not settings.twilio_backup_number:
         # Alone it is never left alone for long: nobody else could carry a page meanwhile.
         alone = Guarded(first, clock, most_failures=5, pause_seconds=1.0)
-        return Carriers(alone, alone, alone.trouble, settings.tokens)
+        return Carriers(alone, alone, alone.trouble, settings.tokens, (first,))
     account = settings.twilio_backup_account_sid or settings.twilio_account_sid
     second = twilio(
         account_sid=account,
@@ -165,7 +178,7 @@ def carriers_of(settings: Settings, clock: Clock, public_url: str) -> Carriers:
     both = TwoCarriers(guarded, Guarded(second, clock, most_failures=2, pause_seconds=15.0))
     tokens = (*settings.tokens, *(token for token in settings.backup_tokens if token not in settings.tokens))
     own = account if account != settings.twilio_account_sid else ""
-    return Carriers(guarded, both, both.trouble, tokens, own)
+    return Carriers(guarded, both, both.trouble, tokens, (first, second), own)
 
 
 def _push(settings: Settings, keyring: Keyring, clock: Clock, ids: Ids) -> WebPush:

@@ -206,6 +206,7 @@ class House:
             await self.dead_man.close()
         await self.errands.close()
         await self.lookups.close()
+        await self.tools.let_go()
         if self._stop_watching:
             self._stop_watching()
         self.board.close()

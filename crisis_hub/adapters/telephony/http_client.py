@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from base64 import b64encode
 from collections.abc import Awaitable, Mapping
-from importlib.util import find_spec
 from typing import TypeVar
 from urllib.parse import urlencode
 
 import httpx
 from twilio.http.response import Response
 
+from crisis_hub.adapters.telephony.sockets import Sockets
 from crisis_hub.application.ports import CarrierBusy, CarrierRefused, Clock, OutcomeUnknown
 
 # Errors that come before the request could have reached anybody: asking again is safe.
@@ -27,22 +26,12 @@ _NOTHING_SENT = (
 _NOT_NOW = frozenset({408, 425, 429, 503})  # answers that say "later" and surely not "done"
 _OUT_OF_ORDER = 503
 _CONNECT_SECONDS = 2.0
-# Idle connections are kept for a while: a page should not begin with a handshake.
-# More of them than errands can be under way at once, so that an imminent page never waits for a connection either.
-# A pool looks through all its connections for every request: many small ones are quicker than a large one. All of them
-# together keep as many as there can be errands under way, so that in a burst none is closed and made anew.
-_POOLS = 32
-_LIMITS = httpx.Limits(max_connections=8, max_keepalive_connections=5, keepalive_expiry=30.0)
-MOST_AT_ONCE = _POOLS * 8
+MOST_AT_ONCE = 256
+"""More than errands can be under way at once, so that an imminent page never waits for a connection either."""
 _LATER_SECONDS = 1.0
 _LATEST_SECONDS = 30.0  # a page cannot wait as long as a carrier may wish it to
 
 _T = TypeVar("_T")
-
-if find_spec("sniffio") is None:
-    # The pools look for this module at every lock they make, and what is not there is looked for on the whole path
-    # each time: five times a page. Said once that it is not there, Python answers at once.
-    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 class PooledHttp:
@@ -55,8 +44,7 @@ class PooledHttp:
         self._patience = patience
         # The transport alone, without a client around it: pages need no cookies, redirects or proxies, and what
         # a client does for them takes as long as the library itself.
-        self._pools = [transport] if transport else _pools()
-        self._under_way = [0] * len(self._pools)
+        self._transport = transport or Sockets(MOST_AT_ONCE, httpx.create_ssl_context(trust_env=False))
         connect = min(patience, _CONNECT_SECONDS)
         self._timeout = {"connect": connect, "pool": connect, "read": patience, "write": patience}
 
@@ -90,20 +78,14 @@ class PooledHttp:
 
     async def close(self) -> None:
         """Give back every connection."""
-        await asyncio.gather(*(pool.aclose() for pool in self._pools))
+        await self._transport.aclose()
 
     async def _sent(self, request: httpx.Request) -> httpx.Response:
-        """Send by the pool with the least to do: what hangs in one holds up none of the others."""
-        least = min(range(len(self._pools)), key=self._under_way.__getitem__)
-        self._under_way[least] += 1
+        answer = await self._transport.handle_async_request(request)
         try:
-            answer = await self._pools[least].handle_async_request(request)
-            try:
-                await answer.aread()
-            finally:
-                await answer.aclose()
+            await answer.aread()
         finally:
-            self._under_way[least] -= 1
+            await answer.aclose()
         return answer
 
     async def _in_time(self, sending: Awaitable[_T]) -> _T:
@@ -118,11 +100,6 @@ class PooledHttp:
         finally:
             request.cancel()
             limit.cancel()
-
-
-def _pools() -> list[httpx.AsyncBaseTransport]:
-    trusted = httpx.create_ssl_context(trust_env=False)  # read once: the list of authorities is long
-    return [httpx.AsyncHTTPTransport(verify=trusted, limits=_LIMITS, trust_env=False) for _ in range(_POOLS)]
 
 
 def _check(answer: httpx.Response) -> None:

@@ -28,7 +28,8 @@ TWILIO_API_URL = "https://api.twilio.com"
 
 _PATIENCE_SECONDS = 4.0
 _RING_SECONDS = 30
-_CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
+_CALL_EVENTS = ["initiated", "answered", "completed"]
+"""Not "ringing": it decides nothing and shows nothing, and a thousand calls at once would say it a thousand times."""
 _LISTED = 200  # texts to one number; far more than a night holds
 _LISTED_CALLS = 50  # one page of the carrier's list, newest first: what is looked for was placed a moment ago
 _CALL_IS_OVER = 21220  # "invalid call state"

@@ -6,6 +6,7 @@ import asyncio
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -14,6 +15,7 @@ import pytest
 from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.connections import Carriers, carriers_of
 from crisis_hub.settings import Settings
+from crisis_hub.wiring import house
 
 FIRST, SECOND = "AC" + "1" * 32, "AC" + "2" * 32
 NUMBER, BACKUP, ANA = "+15550100100", "+15550100101", "+15550100001"
@@ -26,6 +28,8 @@ class Desk:
         self._status = status
         self.url = ""
         self.asked: list[tuple[str, str, dict[str, list[str]]]] = []
+        self.open = 0
+        self.left = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -33,10 +37,14 @@ class Desk:
         body = (await reader.readexactly(int(fields.get("content-length", "0")))).decode()
         self.asked.append((head.split()[1], fields.get("authorization", ""), parse_qs(body)))
         words = b'{"sid": "SM1", "code": 20503, "message": "out of order"}'
-        answer = f"HTTP/1.1 {self._status}\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        answer = f"HTTP/1.1 {self._status}\r\nContent-Type: application/json\r\n"
         writer.write(answer.encode() + f"Content-Length: {len(words)}\r\n\r\n".encode() + words)
         await writer.drain()
+        self.open += 1
+        await reader.read()
+        self.open -= 1
         writer.close()
+        self.left.set()
 
 
 @asynccontextmanager
@@ -49,9 +57,13 @@ async def desk(status: str) -> AsyncIterator[Desk]:
         yield one
 
 
-def carriers(**more: Any) -> Carriers:  # noqa: ANN401 - settings of any type
+def of(**more: Any) -> Settings:  # noqa: ANN401 - settings of any type
     settings = {"twilio_account_sid": FIRST, "twilio_auth_token": "one", "twilio_number": NUMBER, **more}
-    return carriers_of(Settings(_env_file=None, **settings), SystemClock(), "https://hub.example.org")
+    return Settings(_env_file=None, **settings)
+
+
+def carriers(**more: Any) -> Carriers:  # noqa: ANN401 - settings of any type
+    return carriers_of(of(**more), SystemClock(), "https://hub.example.org")
 
 
 def basic(user: str, password: str) -> str:
@@ -65,6 +77,7 @@ async def test_when_the_first_is_out_of_order_the_second_is_asked_in_its_own_nam
         urls = {"twilio_api_url": down.url, "twilio_backup_api_url": up.url}
         both = carriers(twilio_backup_number=BACKUP, **account, **urls)
         assert await both.pager.send_text(ANA, "page", "/s") == "SM1"
+        await both.close()
 
         assert [form["From"] for _, _, form in down.asked] == [[NUMBER]]
         [(path, who, form)] = up.asked
@@ -79,6 +92,7 @@ async def test_words_to_people_in_need_go_out_by_the_number_they_wrote_to() -> N
         urls = {"twilio_api_url": first.url, "twilio_backup_api_url": second.url}
         both = carriers(twilio_backup_number=BACKUP, **urls)
         await both.first.send_text(ANA, "We are here.", "/s")
+        await both.close()
 
         assert (len(first.asked), len(second.asked)) == (1, 0)
 
@@ -105,3 +119,15 @@ def test_without_a_second_number_there_is_one_carrier_whatever_else_is_set() -> 
     assert alone.pager is alone.first
     assert (alone.tokens, alone.second_account) == (("one",), "")
     assert alone.trouble() == ""
+
+
+async def test_a_hub_that_ends_gives_its_connections_back(tmp_path: Path) -> None:
+    async with desk("201 Created") as first:
+        here = f"sqlite+aiosqlite:///{tmp_path / 'hub.db'}"
+        ours = await house(of(twilio_api_url=first.url, database_url=here, secret_key_file=tmp_path / "key"))
+        await ours.tools.telephony.send_text(ANA, "page", "/s")
+        assert first.open == 1
+
+        await ours.close()
+        await asyncio.wait_for(first.left.wait(), 30)
+        assert first.open == 0

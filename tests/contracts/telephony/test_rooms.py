@@ -149,7 +149,7 @@ async def test_whoever_does_not_answer_leaves_no_room_behind(w: World) -> None:
     await w.asks(w.telephony.ring_into_room(phone.number, "room-9", "/progress"))
     await w.clock.advance(60)
 
-    assert w.hub.told("/progress", "CallStatus") == ["initiated", "ringing", "no-answer"]
+    assert w.hub.told("/progress", "CallStatus") == ["initiated", "no-answer"]
     assert w.carrier.exchange.room("room-9") is None
 
 

@@ -79,7 +79,7 @@ async def test_a_text_asks_for_its_progress_below_the_public_address() -> None:
     }
 
 
-async def test_a_call_asks_for_every_step_and_for_machines_beside_the_call() -> None:
+async def test_a_call_asks_for_every_step_that_is_news_and_for_machines_beside_the_call() -> None:
     transport = Answering()
     async with reaching(transport) as telephony:
         await telephony.place_call(ANA, "/twilio/page/answer", "/twilio/page/status")
@@ -91,7 +91,7 @@ async def test_a_call_asks_for_every_step_and_for_machines_beside_the_call() -> 
         "Method": ["POST"],
         "StatusCallback": ["https://hub.example.org/twilio/page/status"],
         "StatusCallbackMethod": ["POST"],
-        "StatusCallbackEvent": ["initiated", "ringing", "answered", "completed"],
+        "StatusCallbackEvent": ["initiated", "answered", "completed"],
         "Timeout": ["30"],
         "MachineDetection": ["Enable"],
         "AsyncAmd": ["true"],
@@ -109,7 +109,7 @@ async def test_somebody_is_rung_into_a_room_that_does_not_end_with_them() -> Non
     assert call == "CA1"
     assert transport.requests[0].url.path.endswith("/Conferences/room-7/Participants.json")
     assert (form["EndConferenceOnExit"], form["Beep"], form["EarlyMedia"]) == (["false"], ["false"], ["true"])
-    assert form["StatusCallbackEvent"] == ["initiated", "ringing", "answered", "completed"]
+    assert form["StatusCallbackEvent"] == ["initiated", "answered", "completed"]
 
 
 async def test_the_list_is_asked_in_utc() -> None:
@@ -221,6 +221,25 @@ async def test_a_connection_lost_after_sending_leaves_the_outcome_open(said: byt
     async with server, reaching(api_url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as telephony:
         with pytest.raises(OutcomeUnknown):
             await telephony.send_text(ANA, "x", "/s")
+
+
+async def test_a_kept_connection_that_ends_under_the_next_text_is_not_asked_twice() -> None:
+    asked: list[bytes] = []
+    taken = b'{"sid": "SM1"}'
+
+    async def takes_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"Body=x"))
+        writer.write(b"HTTP/1.1 201 Created\r\nContent-Length: %d\r\n\r\n%s" % (len(taken), taken))
+        asked.append(await reader.readuntil(b"Body=y"))
+        writer.close()
+
+    server = await asyncio.start_server(takes_one, sock=bound("127.0.0.1", 0))
+    async with server, reaching(api_url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as telephony:
+        await telephony.send_text(ANA, "x", "/s")
+        with pytest.raises(OutcomeUnknown):
+            await telephony.send_text(ANA, "y", "/s")
+
+    assert len(asked) == 2
 
 
 async def test_patience_ends_by_the_given_clock() -> None:

@@ -23,6 +23,7 @@ from crisis_hub.adapters.telephony.simulator.state import Account, Call, Exchang
 from crisis_hub.adapters.telephony.simulator.texts import Texts
 from crisis_hub.adapters.telephony.simulator.webhooks import AT_ONCE, PATIENCE_SECONDS, Webhooks
 from crisis_hub.adapters.telephony.simulator.work import Work
+from crisis_hub.adapters.telephony.sockets import Sockets
 from crisis_hub.application.ports import Clock, Ids
 
 _CONNECT_SECONDS = 5.0  # Twilio's own
@@ -53,8 +54,8 @@ class Carrier:
         self.work = Work(clock)
         self.faults = Faults(chance or Seeded(0))
         timeout = httpx.Timeout(None, connect=_CONNECT_SECONDS)
-        limits = httpx.Limits(max_connections=AT_ONCE * 2, max_keepalive_connections=AT_ONCE)
-        self._client = httpx.AsyncClient(transport=transport, timeout=timeout, limits=limits, trust_env=False)
+        transport = transport or Sockets(AT_ONCE * 2, httpx.create_ssl_context(trust_env=False))
+        self._client = httpx.AsyncClient(transport=transport, timeout=timeout, trust_env=False)
         self.webhooks = Webhooks(
             work=self.work,
             faults=self.faults,
