@@ -12,16 +12,13 @@ from crisis_hub.adapters.bus.memory import MemoryBus
 from crisis_hub.adapters.bus.redis_streams import RedisBus
 from crisis_hub.adapters.dead_man import HttpPinger
 from crisis_hub.adapters.ids import RandomIds
-from crisis_hub.adapters.keyring import KeyFileError, Keyring
+from crisis_hub.adapters.keyring import Keyring
 from crisis_hub.adapters.passwords import Argon2Passwords
 from crisis_hub.adapters.push.sealed import Sender
 from crisis_hub.adapters.push.web_push import WebPush
 from crisis_hub.adapters.rules_folder import RulesFolder
 from crisis_hub.adapters.smtp_mail import BadMailSetting, SmtpMail
-from crisis_hub.adapters.store.event_store import SqlStore
-from crisis_hub.adapters.store.migrations.upgrade import upgrade
 from crisis_hub.adapters.store.sessions import SqlSessions
-from crisis_hub.adapters.store.vault import Vault
 from crisis_hub.adapters.telephony.breaker import Guarded
 from crisis_hub.adapters.telephony.signature import TwilioSignature
 from crisis_hub.adapters.telephony.twilio_adapter import TwilioTelephony
@@ -40,16 +37,12 @@ from crisis_hub.application.ports import (
     Sessions,
     SignatureCheck,
     Store,
-    StoreUnavailable,
     Telephony,
 )
 from crisis_hub.domain.reading import RuleOnFile
 from crisis_hub.domain.rules import Rulebook
-from crisis_hub.settings import SHIPPED_RULES, Settings
-
-
-class CannotStart(Exception):
-    """Something needed is missing or wrong; the message is one sentence that says what, where and what to do."""
+from crisis_hub.ledger import open_keyring, open_store
+from crisis_hub.settings import SHIPPED_RULES, CannotStart, Settings
 
 
 async def _nothing_to_let_go() -> None:
@@ -193,28 +186,3 @@ def _mail(settings: Settings, clock: Clock, ids: Ids) -> SmtpMail | None:
         return SmtpMail(settings.smtp_url, settings.mail_from, clock, ids) if settings.smtp_url else None
     except BadMailSetting as problem:
         raise CannotStart(f"E-mail cannot be sent: {problem} (CRISIS_HUB_SMTP_URL, CRISIS_HUB_MAIL_FROM).") from problem
-
-
-def open_keyring(settings: Settings) -> Keyring:
-    """Read the key; on the embedded default make it when there is none."""
-    path = settings.key_file()
-    if path is None:
-        raise CannotStart(
-            "CRISIS_HUB_SECRET_KEY_FILE is needed with PostgreSQL; make it once with `crisis-hub key new FILE`."
-        )
-    try:
-        return Keyring.from_file(path, make=settings.embedded)
-    except KeyFileError as problem:
-        raise CannotStart(str(problem)) from problem
-
-
-async def open_store(settings: Settings, clock: Clock, keyring: Keyring) -> SqlStore:
-    """Open the ledger; on SQLite bring its tables up to date first."""
-    try:
-        if settings.embedded:
-            await upgrade(settings.database_url)
-        store = await SqlStore.open(settings.database_url, clock, Vault(keyring.vault_key()))
-        await store.head()
-    except StoreUnavailable as problem:
-        raise CannotStart(f"{problem} (CRISIS_HUB_DATABASE_URL)") from problem
-    return store

@@ -10,6 +10,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 _ROOT = Path(__file__).resolve().parent.parent
 
 
+class CannotStart(Exception):
+    """Something needed is missing or wrong; the message is one sentence that says what, where and what to do."""
+
+
 class Settings(BaseSettings):
     """Every setting with its default; an empty environment gives the embedded default."""
 

@@ -39,7 +39,7 @@ from crisis_hub.adapters.telephony.simulator import (
     served,
 )
 from crisis_hub.application.staff_list import Listed, import_staff
-from crisis_hub.cli.main import serve_house
+from crisis_hub.cli.serving import serve_house
 from crisis_hub.domain.conversation import Message
 from crisis_hub.domain.events import Reach
 from crisis_hub.domain.vocabulary import MessageState, Method, PersonId, Role

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 import uvicorn
 
@@ -13,6 +15,8 @@ from crisis_hub.application.ports import Clock
 DEFAULT_NUMBER = "+15550100100"
 DEFAULT_HUB_URL = "http://127.0.0.1:8000"
 DEFAULT_PORT = 8001
+
+app = typer.Typer(add_completion=False)
 
 
 def run_carrier(
@@ -64,3 +68,16 @@ def _settings(address: str, account_sid: str, auth_token: str, number: str, hub_
         f"CRISIS_HUB_TWILIO_NUMBER={number}",
         f"CRISIS_HUB_PUBLIC_URL={hub_url}",
     ]
+
+
+@app.command("carrier")
+def carrier(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = DEFAULT_PORT,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    hub_url: Annotated[str, typer.Option(help="The hub's public address.")] = DEFAULT_HUB_URL,
+    number: Annotated[str, typer.Option(help="The line's number.")] = DEFAULT_NUMBER,
+    seed: Annotated[int, typer.Option(help="Seed of its chances.")] = 0,
+    speed: Annotated[float, typer.Option(help="How many times as fast its people live.")] = 1.0,
+) -> None:
+    """Serve the simulated carrier alone: Twilio's REST API, TwiML, signed webhooks, phones with people."""
+    run_carrier(host, port, hub_url=hub_url, number=number, seed=seed, speed=speed)

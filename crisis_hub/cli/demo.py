@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import httpx
 import typer
@@ -27,11 +28,13 @@ from crisis_hub.adapters.telephony.simulator import (
 from crisis_hub.application.ports import Clock
 from crisis_hub.application.staff_list import Listed, import_staff
 from crisis_hub.cli import demo_people as people
-from crisis_hub.connections import CannotStart
+from crisis_hub.cli.serving import listen, serve_house
 from crisis_hub.domain.events import Reach
 from crisis_hub.domain.vocabulary import Method, PersonId, Role
-from crisis_hub.settings import SHIPPED_RULES, Settings
+from crisis_hub.settings import SHIPPED_RULES, CannotStart, Settings
 from crisis_hub.wiring import House, house
+
+app = typer.Typer(add_completion=False)
 
 _SERVICE = "Harbor Line"
 _CANARY = "+15550100099"
@@ -164,3 +167,16 @@ def _print(url: str, carrier_url: str, listed: list[Listed]) -> None:
         f"\n  what they heard and read: {carrier_url}/sim"
         "\n\n  Nothing here is clinically validated. Stop with Ctrl C.\n"
     )
+
+
+@app.command("demo")
+def demo(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    callers: Annotated[int, typer.Option(help="How many simulated people may be on the line at once.")] = 6,
+    seed: Annotated[int, typer.Option(help="Seed of the night; the same seed plays the same people.")] = 1,
+    speed: Annotated[float, typer.Option(help="How many times as fast simulated people live.")] = 1.0,
+) -> None:
+    """Play a night: the service, a simulated carrier and simulated people, all marked DRILL."""
+    night = Night(port=port, callers=callers, seed=seed, speed=speed)
+    with listen("127.0.0.1", port) as listening:
+        asyncio.run(play(night, lambda built: serve_house(built, listening)))

@@ -10,9 +10,9 @@ from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.adapters.rules_folder import RulesFolder
 from crisis_hub.application.ports import CaseQuery, Store
 from crisis_hub.cli.explain import explain_case
-from crisis_hub.connections import CannotStart, open_keyring, open_store
 from crisis_hub.domain.case import Case, fold
-from crisis_hub.settings import Settings
+from crisis_hub.ledger import open_keyring, open_store
+from crisis_hub.settings import CannotStart, Settings
 
 Say = Callable[[str], None]
 

@@ -9,7 +9,7 @@ import typer
 
 from crisis_hub.adapters.keyring import KeyFileError, Keyring
 
-app = typer.Typer(no_args_is_help=True, help="The key that seals everything private.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The key that seals everything private.")
 
 
 @app.callback()

@@ -15,10 +15,10 @@ from crisis_hub.adapters.rules_folder import RulesFolder
 from crisis_hub.application.ports import Store
 from crisis_hub.cli.explain_one import must_have_a_ledger
 from crisis_hub.cli.rulebooks import open_rules
-from crisis_hub.connections import open_keyring, open_store
 from crisis_hub.domain import events as e
 from crisis_hub.domain.replay import Difference, compare
 from crisis_hub.domain.rules import Rulebook
+from crisis_hub.ledger import open_keyring, open_store
 from crisis_hub.settings import Settings
 
 Say = Callable[[str], None]

@@ -19,13 +19,15 @@ from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.application.reports import OnDuty, Reports
 from crisis_hub.application.rotas import Rotas
 from crisis_hub.cli.rulebooks import open_rules
-from crisis_hub.connections import open_keyring, open_store
 from crisis_hub.domain.reports import PageReport, Times
+from crisis_hub.ledger import open_keyring, open_store
 from crisis_hub.settings import Settings
 from crisis_hub.web.csv_out import csv_text
 from crisis_hub.web.report_views import ON_CALL_HEAD, PAGES_HEAD, on_call_row, page_rows
 
-app = typer.Typer(no_args_is_help=True, help="What pages came to, and who was on call for how long.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="What pages came to, and who was on call for how long."
+)
 
 
 class Form(StrEnum):

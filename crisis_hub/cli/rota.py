@@ -23,7 +23,7 @@ from crisis_hub.domain.lacks import Colleague
 from crisis_hub.domain.rota import OnCall, Rota
 from crisis_hub.domain.rulebook import Rulebook
 
-app = typer.Typer(no_args_is_help=True, help="Who is on call.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Who is on call.")
 
 _Rota = Annotated[str, typer.Option(help="One rota; all of them when left out.")]
 _Folder = Annotated[Path | None, typer.Option("--rules", help="The folder of rules.", metavar="DIR")]

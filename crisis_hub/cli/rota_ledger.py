@@ -15,9 +15,9 @@ from crisis_hub.adapters.store.memory import MemoryStore
 from crisis_hub.adapters.store.vault import Vault
 from crisis_hub.application.ports import Store, StoreError
 from crisis_hub.application.rotas import Rotas
-from crisis_hub.connections import CannotStart, open_keyring, open_store
 from crisis_hub.domain.rulebook import Rulebook
-from crisis_hub.settings import Settings
+from crisis_hub.ledger import open_keyring, open_store
+from crisis_hub.settings import CannotStart, Settings
 
 
 def rotas_on_record(book: Rulebook) -> Rotas:

@@ -29,7 +29,9 @@ from crisis_hub.domain.truth import Truth
 
 Say = Callable[[str], None]
 
-app = typer.Typer(no_args_is_help=True, help="The clinicians' rules: check them, test them, ask them why.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="The clinicians' rules: check them, test them, ask them why."
+)
 app.command("install-pack")(install_pack)
 app.command("replay")(replay_command)
 app.command("verify")(verify_command)

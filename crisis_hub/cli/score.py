@@ -21,6 +21,8 @@ from crisis_hub.domain.rules import Rulebook
 _OF_THE_PERSON = frozenset({"age", "sex"})
 """Facts of the person may stand among the answers to any instrument; those that do not need them leave them."""
 
+app = typer.Typer(add_completion=False)
+
 
 class CannotScore(Exception):
     """The answers cannot be scored; the message says why."""
@@ -99,6 +101,7 @@ def _answers(instrument: Instrument, answers: Mapping[Any, Any]) -> dict[str, st
     return found
 
 
+@app.command("score")
 def score(
     instrument: Annotated[str | None, typer.Option("--instrument", help="The instrument's id, such as asq.")] = None,
     answers: Annotated[str | None, typer.Option("--answers", help='Such as \'{"q1": "yes"}\'.')] = None,

@@ -26,7 +26,7 @@ from crisis_hub.adapters.store.vault import Vault
 from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, AUTH_TOKEN
 from crisis_hub.application.intake import Intake, TextIn, TextTaken
 from crisis_hub.application.staff_list import import_staff
-from crisis_hub.cli.main import listen, serve_house
+from crisis_hub.cli.serving import listen, serve_house
 from crisis_hub.domain.events import Recorded
 from crisis_hub.domain.vocabulary import CaseId, MessageId
 from crisis_hub.settings import SHIPPED_RULES, Settings

@@ -22,9 +22,9 @@ from crisis_hub.adapters.store.migrations.upgrade import upgrade
 from crisis_hub.adapters.telephony.simulator import ACCOUNT_SID, AUTH_TOKEN
 from crisis_hub.application.staff import Directory
 from crisis_hub.application.staff_list import Listed, import_staff
-from crisis_hub.connections import open_keyring, open_store
 from crisis_hub.domain.events import Reach
 from crisis_hub.domain.vocabulary import Method, PersonId, Role
+from crisis_hub.ledger import open_keyring, open_store
 from crisis_hub.settings import SHIPPED_RULES, Settings
 from tests.chaos import ablations
 from tests.night import LINE, PASSWORD, PUBLIC

@@ -12,10 +12,10 @@ from crisis_hub.adapters.clock import HandClock
 from crisis_hub.adapters.rules_folder import RulesFolder
 from crisis_hub.application.ports import CaseRow, Entry
 from crisis_hub.cli.main import app
-from crisis_hub.connections import open_keyring, open_store
 from crisis_hub.domain.case import fold
 from crisis_hub.domain.decision import decided
 from crisis_hub.domain.rules import Rulebook
+from crisis_hub.ledger import open_keyring, open_store
 from crisis_hub.settings import Settings
 from tests.domain.given import CASE, claim, said, text_comes
 

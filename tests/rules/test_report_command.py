@@ -15,10 +15,10 @@ from typer.testing import CliRunner, Result
 from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.application.ports import Entry
 from crisis_hub.cli.main import app
-from crisis_hub.connections import open_keyring, open_store
 from crisis_hub.domain.events import EscalationStarted, PageTaken, PersonPaged, Step, StepTaken, Target
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import EscalationId, PageId, PersonId, TakenBy
+from crisis_hub.ledger import open_keyring, open_store
 from crisis_hub.settings import Settings
 from tests.rules.conftest import RULES
 

@@ -14,11 +14,11 @@ from crisis_hub.application.ports import Entry
 from crisis_hub.application.rotas import stream_of
 from crisis_hub.application.staff import STREAM as STAFF
 from crisis_hub.cli.main import app
-from crisis_hub.connections import CannotStart, open_keyring, open_store
 from crisis_hub.domain.covering import Change
 from crisis_hub.domain.events import Fact, LeaveTaken, OverrideMade
 from crisis_hub.domain.vocabulary import PersonId
-from crisis_hub.settings import Settings
+from crisis_hub.ledger import open_keyring, open_store
+from crisis_hub.settings import CannotStart, Settings
 
 ANA, BEN, SAM = PersonId("ana"), PersonId("ben"), PersonId("sam")
 START, END = datetime(2026, 3, 3, 6, tzinfo=UTC), datetime(2026, 3, 3, 18, tzinfo=UTC)
