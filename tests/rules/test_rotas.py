@@ -119,6 +119,33 @@ def test_everything_that_can_be_written_counts(folder: Path, at: str, people: li
     assert list(on_call(nights(folder), datetime.fromisoformat(at)).people) == people
 
 
+ROTA = "rota: nights\ntimezone: America/Chicago\n"
+LAYERS = "layers: [{type: daily, start: 2026-01-05T08:00, people: [ana]}]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "people"),
+    [
+        (LAYERS + "last_resort: []\noverrides: []\ntemporary: []\n", ["ana"]),
+        ("layers: []\nlast_resort: [lee]\n", ["lee"]),
+        ("layers: []\noverrides: [{add: emil, from: 2026-11-24T08:00, to: 2026-11-25T08:00}]\n", ["emil"]),
+        (LAYERS + "temporary: [{from: 2026-11-24T08:00, to: 2026-11-25T08:00, layers: []}]\n", []),
+    ],
+    ids=["lists with nothing", "last resort alone", "overrides alone", "nobody for a while"],
+)
+def test_a_list_with_nothing_in_it_takes_no_rota_out_of_force(folder: Path, text: str, people: list[str]) -> None:
+    (folder / FILE).write_text(ROTA + text, "utf-8")
+
+    assert problems(folder) == []
+    assert list(on_call(nights(folder), datetime.fromisoformat("2026-11-24T09:00-06:00")).people) == people
+
+
+def test_a_rota_without_anybody_at_all_is_told(folder: Path) -> None:
+    (folder / FILE).write_text(ROTA + "layers: []\nlast_resort: []\n", "utf-8")
+
+    assert ["This rota has nobody in it" in sentence for sentence in problems(folder)] == [True]
+
+
 MISTAKES = [
     ("timezone: America/Chicago", "timezone: America/Chicgo", "2: timezone: “America/Chicgo” is not a time zone. Write one such as America/Chicago. Did you mean “America/Chicago”?"),
     ("timezone: Asia/Kolkata", "timezone: Asia/Kolkatta", "25: layers.4.timezone: “Asia/Kolkatta” is not a time zone."),

@@ -38,7 +38,7 @@ def read_rota(page: Page, calendars: Mapping[str, Holidays], booked: Calendars) 
     last_resort = tuple(PersonId(person) for person in data.get("last_resort", []))
     if page.refused:
         return None
-    if not layers and not last_resort:
+    if not (layers or last_resort or temporary or overrides):
         page.wrong((), "This rota has nobody in it. Add a layer, or people under last_resort.")
         return None
     rules = _rules(data.get("rules", {}))
