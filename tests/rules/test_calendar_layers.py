@@ -167,3 +167,15 @@ def test_somebody_unknown_in_the_file_takes_nobody_else_off_call(tmp_path: Path)
 
     assert any("“Zoe” in this calendar is nobody under people" in problem for problem in read.rulebook.problems)
     assert who(read.rulebook.rotas["clinicians"], "2026-01-05T15:00:00+00:00") == ("ana",)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=SECONDLY", "FREQ=MINUTELY;INTERVAL=5", "FREQ=DAILY;BYHOUR=1,2,3,4,5;BYMINUTE=0,10,20,30,40"],
+)
+def test_what_repeats_more_often_than_shifts_do_is_refused_before_it_is_written_out(tmp_path: Path, rule: str) -> None:
+    # It ends after a day here, so that this test ends too where it is not refused.
+    short = f"RRULE:{rule};UNTIL=20260303T080000Z"
+    read = folder(tmp_path, calendar(event("DTSTART:20260302T080000Z", "DURATION:PT1S", short, "SUMMARY:ben")))
+
+    assert any("repeated more often than once an hour" in str(problem) for problem in read.rulebook.problems)

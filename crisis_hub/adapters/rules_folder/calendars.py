@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from math import prod
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -21,6 +22,9 @@ from crisis_hub.domain.walls import FAR_PAST, first_instant, last_instant, wall_
 _FAR = timedelta(days=3 * 366)
 """How far past the newest date in the file an event is repeated that never ends: export the file anew before then."""
 _MOST = 20_000
+_SHORT_TURNS = frozenset({"SECONDLY", "MINUTELY"})
+_CLOCK = ("BYHOUR", "BYMINUTE", "BYSECOND")
+_MOST_A_DAY = 24
 _WHO = "X-CRISIS-HUB-PERSON"
 
 
@@ -99,6 +103,8 @@ def _spans(calendar: Component) -> Iterator[Booked]:
     events = [one for one in calendar.walk("VEVENT") if "DTSTART" in one]
     if not events:
         return
+    for event in events:
+        _must_be_shifts(event)
     newest = max(_utc(_first(event)) for event in events)
     oldest = min(_utc(_first(event)) for event in events)
     query = recurring_ical_events.of(calendar)
@@ -109,6 +115,15 @@ def _spans(calendar: Component) -> Iterator[Booked]:
             start, end = _wall(event.start), _wall(event.end)
             if _utc(start) < _utc(end):
                 yield Booked(start, end, tuple(_words(event)))
+
+
+def _must_be_shifts(event: Component) -> None:
+    """Refuse what repeats more often than anybody's shifts: it would be written out whole before it can be counted."""
+    found: Any = event.get("RRULE", [])
+    for rule in found if isinstance(found, list) else [found]:
+        a_day = prod(len(rule.get(part, [])) or 1 for part in _CLOCK)
+        if a_day > _MOST_A_DAY or _SHORT_TURNS & {str(word).upper() for word in rule.get("FREQ", [])}:
+            raise Unreadable(1, "An event is repeated more often than once an hour. Keep shifts only.")
 
 
 def _first(event: Component) -> datetime:
