@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
-from urllib.parse import SplitResult, urlsplit
 
 import httpx
 
@@ -29,6 +29,7 @@ _KEPT_SECONDS = 600
 """How long the push service keeps a page for a telephone that is off; an older one would wake somebody for nothing."""
 _SIGNED_FOR = timedelta(hours=12)
 _LOOPBACK = frozenset({"127.0.0.1", "localhost"})
+_HOST = re.compile(r"[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})+")
 
 
 class WebPush:
@@ -66,18 +67,18 @@ class WebPush:
             raise CarrierRefused("bad", str(problem)) from problem
         headers = {
             "authorization": self._sender.authorization(
-                f"{address.scheme}://{address.netloc}", self._clock.now() + _SIGNED_FOR
+                f"{address.scheme}://{address.netloc.decode()}", self._clock.now() + _SIGNED_FOR
             ),
             "content-encoding": "aes128gcm",
             "content-type": "application/octet-stream",
             "ttl": str(_KEPT_SECONDS),
             "urgency": "high",
         }
-        answer = await self._post(to.endpoint, body, headers)
+        answer = await self._post(address, body, headers)
         _check(answer)
         return CarrierId(f"push-{self._ids.new()}")
 
-    async def _post(self, endpoint: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+    async def _post(self, endpoint: httpx.URL, body: bytes, headers: dict[str, str]) -> httpx.Response:
         try:
             # No redirects: a push service has no reason for one, and it would lead past the list of known ones.
             async with httpx.AsyncClient(timeout=self._patience, trust_env=False) as client:
@@ -87,16 +88,21 @@ class WebPush:
         except httpx.HTTPError as error:
             raise OutcomeUnknown(f"the push service did not answer ({type(error).__name__})") from error
 
-    def _address(self, endpoint: str) -> SplitResult:
+    def _address(self, endpoint: str) -> httpx.URL:
+        """Return where a browser listens, as read by what will call it: two readers may mean two hosts."""
         try:
-            address = urlsplit(endpoint)
-            host = (address.hostname or "").lower()
-        except ValueError as problem:
+            address = httpx.URL(endpoint)
+            host = address.host
+        except (httpx.InvalidURL, ValueError) as problem:
             raise BadSubscription("this is not what a browser gives for push") from problem
         if not any(host == one or host.endswith(f".{one}") for one in self._services):
             raise BadSubscription("this browser's push service is not one that is known here")
-        if address.scheme != "https" and host not in _LOOPBACK:
+        if host in _LOOPBACK:
+            return address
+        if address.scheme != "https":
             raise BadSubscription("a push service is only used over https")
+        if address.port is not None or address.userinfo or not _HOST.fullmatch(host):
+            raise BadSubscription("this is not what a browser gives for push")
         return address
 
 

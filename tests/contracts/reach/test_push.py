@@ -260,3 +260,26 @@ def _signed_by(token: str, key: str) -> dict[str, Any]:
     assert json.loads(base64.urlsafe_b64decode(head + "==")) == {"typ": "JWT", "alg": "ES256"}
     found: dict[str, Any] = json.loads(from_base64url(claims))
     return found
+
+
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://fcm.googleapis.com:22/x",
+        "https://fcm.googleapis.com:abc/x",
+        "https://fcm.goo\tgleapis.com/x",
+        "https://fcm.googleapis.com/\x01",
+        "https://somebody@fcm.googleapis.com/x",
+        "https://elsewhere.example.net\\@fcm.googleapis.com/x",
+        "https://elsewhere.example.net%2f.fcm.googleapis.com/x",
+        "https://xn--.fcm.googleapis.com/x",
+        f"https://{'a' * 64}.fcm.googleapis.com/x",
+    ],
+)
+async def test_an_address_that_two_readers_may_read_differently_is_refused(endpoint: str, browser: Browser) -> None:
+    ours = WebPush(Sender(bytes(32), CONTACT), SystemClock(), RandomIds(SystemClock()))
+    written = json.dumps(json.loads(browser.subscription) | {"endpoint": endpoint})
+
+    assert ours.check(written)
+    with pytest.raises(CarrierRefused):
+        await ours.push(written, "{}")
