@@ -66,6 +66,8 @@ class Pages:
             raise NotFound("This link is not one of ours, or it was cut off on the way. Look at the text again.")
         stream, _, page = found.partition("/")
         asked = _asked(await self._hub.case(stream), PageId(page))
+        if self._directory.person(asked.page.person) is None:
+            raise NotFound("This link is over: whom it was sent to no longer works here.")
         ended = asked.escalation.ended_at
         if ended and not asked.escalation.wants_somebody and ended + LINK_LASTS <= self._clock.now():
             raise NotFound("This link is over: the page was answered long ago. Sign in to see the case.")

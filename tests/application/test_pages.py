@@ -10,7 +10,7 @@ from crisis_hub.application.pages import LINK_LASTS, Aloud
 from crisis_hub.application.ports import Entry, StoreUnavailable
 from crisis_hub.domain.commands import Climb, StandDown
 from crisis_hub.domain.errors import NotAllowed, NotFound
-from crisis_hub.domain.events import Recorded
+from crisis_hub.domain.events import PersonRemoved, Recorded
 from crisis_hub.domain.risk import Risk
 from crisis_hub.domain.vocabulary import AttemptState, EscalationState, Method, PageState, PersonId, Role, TakenBy
 from tests.application.hands import ANA, BEN, PUBLIC, STAFF, Hands, hands, person
@@ -232,6 +232,17 @@ async def test_who_comes_second_learns_who_has_it() -> None:
 
         assert late.already
         assert late.asked.escalation.taken_by_name == "Ben"
+
+
+async def test_the_link_of_somebody_who_left_takes_nothing() -> None:
+    """Otherwise the ladder would stop with somebody who no longer works here."""
+    async with hands() as here:
+        case = await paged(here)
+        await here.directory.record((PersonRemoved(PersonId("ana")),), "test")
+
+        with pytest.raises(NotFound, match="no longer works here"):
+            await here.pages.by_token(await link(here))
+        assert await state(here, case) is RUNNING
 
 
 @pytest.mark.parametrize("token", ["", "x", "A" * 22, "../../etc"])
