@@ -179,3 +179,13 @@ def test_what_repeats_more_often_than_shifts_do_is_refused_before_it_is_written_
     read = folder(tmp_path, calendar(event("DTSTART:20260302T080000Z", "DURATION:PT1S", short, "SUMMARY:ben")))
 
     assert any("repeated more often than once an hour" in str(problem) for problem in read.rulebook.problems)
+
+
+def test_a_break_in_a_name_begins_no_line_of_its_own() -> None:
+    start = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    shift = CalendarEvent("u1", start, start + timedelta(hours=1), "nights\r\nATTACH:x\rURL:y", PersonId("ana"))
+
+    written = ICalendarFile().written("On call: Ana\r\nURL:z\n", [shift], start).decode()
+
+    assert "X-WR-CALNAME:On call: Ana URL:z\r\n" in written
+    assert "SUMMARY:nights ATTACH:x URL:y\r\n" in written

@@ -24,7 +24,7 @@ class ICalendarFile:
         calendar.add("version", "2.0")
         calendar.add("calscale", "GREGORIAN")
         calendar.add("method", "PUBLISH")
-        calendar.add("x-wr-calname", name)
+        calendar.add("x-wr-calname", _one_line(name))
         calendar.add("refresh-interval", _ASK_AGAIN, parameters={"value": "DURATION"})
         calendar.add("x-published-ttl", "PT30M")
         for one in events:
@@ -38,7 +38,12 @@ def _event(one: CalendarEvent, now: datetime) -> Event:
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", one.start.astimezone(UTC))
     event.add("dtend", one.end.astimezone(UTC))
-    event.add("summary", one.title)
+    event.add("summary", _one_line(one.title))
     event.add("transp", "TRANSPARENT")
     event.add(PERSON, one.person)
     return event
+
+
+def _one_line(words: str) -> str:
+    """Return a name as it fits on the file's own lines: a break in it would end the line, or begin a property."""
+    return " ".join(words.split())
