@@ -6,19 +6,19 @@ import hmac
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from crisis_hub.application.codes import MOST_WRONG, Codes
 from crisis_hub.application.hub import Hub
 from crisis_hub.application.plans import answer_marks, page_mark
 from crisis_hub.application.ports import (
     Addresses,
-    CarrierRefused,
     Claimed,
     Clock,
     Ids,
+    MarkTaken,
     Secrets,
     Settled,
     Settlement,
     Store,
-    TelephonyError,
 )
 from crisis_hub.application.reaching import Reaching
 from crisis_hub.application.reply_grammar import understood
@@ -29,7 +29,6 @@ from crisis_hub.domain.events import (
     PageTaken,
     StaffFact,
     WayAdded,
-    WayCodeSent,
     WayCodeWrong,
     WayOptedIn,
     WayOptedOut,
@@ -43,11 +42,7 @@ from crisis_hub.domain.ways import NUMBERS, Way
 CODE_COUNTS = timedelta(minutes=15)
 """How long a code counts after it was sent."""
 
-_MOST_WRONG = 5
 _MOST_OWN = 10
-_CODES_AN_HOUR = 5
-_HOUR = timedelta(hours=1)
-_SAME_CODE = timedelta(seconds=30)
 _PROVED_ANEW = timedelta(days=1)
 _STOP = frozenset({"stop", "stopall", "unsubscribe", "end", "quit", "cancel", "revoke", "optout", "alto"})
 _START = frozenset({"start", "unstop"})
@@ -71,10 +66,9 @@ class Reachability:
         self._hub = hub
         self._store = store
         self._clock = clock
-        self._ids = ids
-        self._secrets = secrets
         self._directory = directory
         self._reaching = reaching
+        self._codes = Codes(clock, ids, secrets, directory, reaching)
         self._addresses = addresses
         self._owner = owner
 
@@ -99,35 +93,51 @@ class Reachability:
             address = self._addresses.normal(method, said)
         except ValueError as problem:
             raise Wrong("subscription" if method is Method.PUSH else "address", _sentence(str(problem))) from problem
+        new = known.ways.way(method, address) is None
+        if (
+            new
+        ):  # before it is said whose it is: numbers could be tried one after the other until that names a colleague
+            self._codes.must_be_left(known, address)
         if self._is_anothers(known, method, address):
             raise Wrong("address", "This belongs to somebody else here. Use one that only you read.")
-        if known.ways.way(method, address) is None:
+        if new:
             if sum(way.own for way in known.ways.all) >= _MOST_OWN:
                 raise TooLate(f"You added {_MOST_OWN} ways already. Remove one first.")
             await self._record(known, WayAdded(known.id, method, after_seconds, tuple(only), address))
         way = self._person(person).ways.way(method, address)
         if way is not None and way.verified_at is None:
-            await self._send_code(self._person(person), way)
+            await self._codes.send(self._person(person).id, way)
 
     async def send_code(self, person: str, id: str) -> None:
         """Send a code once more, also to a way that is on file."""
         way = self.way(person, id)
         if way.verified_at is None:
-            await self._send_code(self._person(person), way)
+            await self._codes.send(self._person(person).id, way)
 
     async def verify(self, person: str, id: str, said: str) -> None:
-        """Believe that a way is somebody's once they give the code that was sent there."""
-        known, way = self._person(person), self.way(person, id)
-        if way.verified_at is not None:
-            return
-        if not way.codes or self._clock.now() - way.codes[-1] > CODE_COUNTS or way.wrong >= _MOST_WRONG:
-            raise Wrong("code", "This code counts no longer. Ask for another one.")
-        if self._is_anothers(known, way.method, way.address):
-            raise Wrong("code", "This belongs to somebody else here by now. Remove it.")
-        if not hmac.compare_digest(self._code(known, way).encode(), "".join(said.split()).encode()):
-            await self._record(known, WayCodeWrong(known.id, way.method, way.address))
+        """Believe that a way is somebody's once they give the code that was sent there.
+
+        Each try leaves a mark of its number, so that many at once are counted like many in a row.
+        """
+        for _ in range(MOST_WRONG + 1):
+            known, way = self._person(person), self.way(person, id)
+            if way.verified_at is not None:
+                return
+            if not way.codes or self._clock.now() - way.codes[-1] > CODE_COUNTS or way.wrong >= MOST_WRONG:
+                break
+            if self._is_anothers(known, way.method, way.address):
+                raise Wrong("code", "This belongs to somebody else here by now. Remove it.")
+            right = hmac.compare_digest(self._codes.of(known, way).encode(), "".join(said.split()).encode())
+            fact = (WayVerified if right else WayCodeWrong)(known.id, way.method, way.address)
+            try:
+                await self._record(known, fact, marks=((f"code tried {way.nonce} {way.wrong}", ""),))
+            except MarkTaken:
+                await self._directory.load()
+                continue
+            if right:
+                return
             raise Wrong("code", "This is not the code that was sent. Look at it again.")
-        await self._record(known, WayVerified(known.id, way.method, way.address))
+        raise Wrong("code", "This code counts no longer. Ask for another one.")
 
     async def remove(self, person: str, id: str) -> None:
         """Take back a way that somebody added by themselves; what is on file only an administrator changes."""
@@ -230,41 +240,8 @@ class Reachability:
     def spoken_code(self, person: str, id: str) -> tuple[str, str]:
         """Return what a call says that brings a code, and in which language."""
         known, way = self._person(person), self.way(person, id)
-        spelled = ". ".join(self._code(known, way))
+        spelled = ". ".join(self._codes.of(known, way))
         return self._reaching.say(known, "code_call", code=spelled), known.languages[0] if known.languages else "en"
-
-    async def _send_code(self, person: Person, way: Way) -> None:
-        now = self._clock.now()
-        if way.codes and way.nonce and now - way.codes[-1] < _SAME_CODE and way.wrong < _MOST_WRONG:
-            return  # it is on its way
-        lately = [at for one in person.ways.all for at in one.codes if now - at < _HOUR]
-        if len(lately) >= _CODES_AN_HOUR:
-            raise TooLate("Several codes were sent to you already. Try again in an hour.")
-        nonce = self._ids.new()
-        await self._record(person, WayCodeSent(person.id, way.method, nonce, way.address))
-        person = self._person(person.id)
-        try:
-            await self._carry_code(person, person.ways.way(way.method, way.address) or way)
-        except CarrierRefused as refused:
-            raise Wrong("address", f"Nothing can be sent there: {refused.reason}.") from refused
-        except TelephonyError as trouble:
-            raise TooLate("The code could not be sent just now. Ask for another one in a minute.") from trouble
-
-    async def _carry_code(self, person: Person, way: Way) -> None:
-        code = self._code(person, way)
-        words = self._reaching.say(person, "code_text", code=code)
-        if way.method is Method.SMS:
-            await self._reaching.text(way.address, words, "/twilio/page/notice")
-        elif way.method is Method.VOICE:
-            path = f"/twilio/reach/code?person={person.id}&way={self.id_of(person.id, way.method, way.address)}"
-            await self._reaching.call(way.address, path, "/twilio/page/notice")
-        elif way.method is Method.PUSH:
-            await self._reaching.push(way.address, {"kind": "code", "title": code, "body": words, "tag": "code"})
-        else:
-            await self._reaching.mail(way.address, self._reaching.say(person, "code_mail_subject"), words)
-
-    def _code(self, person: Person, way: Way) -> str:
-        return self._secrets.code(f"{person.id} {way.method.value} {way.address} {way.nonce}")
 
     # ---------------------------------------------------------------------------------------- help
 
@@ -284,8 +261,8 @@ class Reachability:
             raise NotFound("There is nobody of that name on the staff.")
         return found
 
-    async def _record(self, person: Person, *facts: StaffFact) -> None:
-        await self._directory.record(facts, f"person:{person.id}")
+    async def _record(self, person: Person, *facts: StaffFact, marks: tuple[tuple[str, str], ...] = ()) -> None:
+        await self._directory.record(facts, f"person:{person.id}", marks)
 
 
 def unverified(people: Iterable[Person]) -> list[Person]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from crisis_hub.domain.events import (
     PersonRegistered,
@@ -92,12 +93,21 @@ class TestPage:
     taken_at: datetime | None = None
 
 
+class SentCode(NamedTuple):
+    """A code that went out; it stays known when its way is taken back, so that nobody begins to count anew."""
+
+    address: str
+    at: datetime
+    nonce: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """All ways of one person, those on file first, and their last test pages."""
+    """All ways of one person, those on file first, with their last test pages and the last codes, oldest first."""
 
     all: tuple[Way, ...] = ()
     tests: tuple[TestPage, ...] = field(default=())
+    codes: tuple[SentCode, ...] = field(default=())
 
     def way(self, method: Method, address: str) -> Way | None:
         """Return the way by that means to that address."""
@@ -111,7 +121,7 @@ class Ways:
 
 NO_WAYS = Ways()
 
-_TESTS_KEPT = 20
+_TESTS_KEPT = _CODES_KEPT = 20
 
 
 def planned(reach: Iterable[Reach], urgency: Risk) -> tuple[tuple[int, Reach, int], ...]:
@@ -153,7 +163,9 @@ def after(ways: Ways, fact: StaffFact, at: datetime) -> Ways:
         case TestPageSent() | TestPageProgressed() | TestPageTaken():
             return _tested(ways, fact, at)
         case WayCodeSent() | WayCodeWrong() | WayVerified() | WayProved() | WayOptedOut() | WayOptedIn():
-            return replace(ways, all=tuple(_moved(way, fact, at) for way in ways.all))
+            moved = tuple(_moved(way, fact, at) for way in ways.all)
+            sent = (SentCode(fact.address, at, fact.nonce),) if isinstance(fact, WayCodeSent) else ()
+            return replace(ways, all=moved, codes=(*ways.codes, *sent)[-_CODES_KEPT:])
     return ways
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 import pytest
@@ -131,6 +132,62 @@ async def test_asking_twice_sends_one_code_and_asking_often_none() -> None:
         with pytest.raises(TooLate, match="hour"):
             await add(at_work, Method.EMAIL, "ana9@example.org")
         assert len(at_work.mail.mailed) == 5
+
+
+async def test_who_takes_a_way_back_and_adds_it_again_is_sent_no_more_codes_than_others() -> None:
+    async with hands() as at_work:
+        for _ in range(5):
+            way = await add(at_work, Method.EMAIL, MAIL)
+            await at_work.reachability.remove("ana", way)
+        with pytest.raises(TooLate, match="hour"):
+            await add(at_work, Method.EMAIL, MAIL)
+        assert len(at_work.mail.mailed) == 5
+
+        await at_work.clock.advance(3601)
+        await add(at_work, Method.EMAIL, MAIL)
+        assert len(at_work.mail.mailed) == 6
+
+
+async def test_one_address_is_sent_few_codes_however_many_colleagues_ask() -> None:
+    async with hands() as at_work:
+        for _ in range(5):
+            way = await add(at_work, Method.EMAIL, MAIL, "ben")
+            await at_work.reachability.remove("ben", way)
+        with pytest.raises(TooLate, match="hour"):
+            await add(at_work, Method.EMAIL, MAIL)
+        assert len(at_work.mail.mailed) == 5
+
+
+async def test_who_has_no_code_left_cannot_find_out_which_numbers_are_colleagues() -> None:
+    async with hands() as at_work:
+        for number in range(5):
+            await add(at_work, Method.EMAIL, f"ben{number}@example.org", "ben")
+        with pytest.raises(TooLate, match="hour"):
+            await add(at_work, Method.SMS, ANA, "ben")
+
+
+async def test_many_codes_tried_at_once_are_counted_like_many_in_a_row() -> None:
+    async with hands() as at_work:
+        way = await add(at_work, Method.EMAIL, MAIL)
+        right = int(code_in(at_work.mail.mailed[-1].body))
+        tries = [f"{(right + more) % 1_000_000:06d}" for more in (*range(1, 30), 0)]
+
+        verify = at_work.reachability.verify
+        said = await asyncio.gather(*(verify("ana", way, one) for one in tries), return_exceptions=True)
+
+        assert sum("not the code" in str(one) for one in said) == 5
+        assert sum("counts no longer" in str(one) for one in said) == 25
+        assert not on(Method.EMAIL, at_work).verified
+
+
+async def test_codes_asked_for_at_once_are_one() -> None:
+    async with hands() as at_work:
+        way = await add(at_work, Method.EMAIL, MAIL)
+        await at_work.clock.advance(60)
+
+        await asyncio.gather(*(at_work.reachability.send_code("ana", way) for _ in range(9)))
+
+        assert len(at_work.mail.mailed) == 2
 
 
 async def test_a_number_that_is_another_colleagues_cannot_be_added() -> None:
