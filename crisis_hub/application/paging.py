@@ -25,11 +25,11 @@ from crisis_hub.application.ports import (
     Telephony,
     TelephonyError,
 )
-from crisis_hub.application.reaching import Reaching, Try, quiet_way
+from crisis_hub.application.reaching import Reaching, Try, quiet_way, try_of
 from crisis_hub.application.rotas import Rotas
 from crisis_hub.application.staff import Directory, Person
 from crisis_hub.domain.commands import Climb, PageThese, PersonToPage, ProgressAttempt
-from crisis_hub.domain.escalation import Attempt, Escalation, Page
+from crisis_hub.domain.escalation import Attempt, Escalation
 from crisis_hub.domain.events import Target
 from crisis_hub.domain.rota import Rota
 from crisis_hub.domain.rules import Rulebook
@@ -77,7 +77,7 @@ class Paging:
         self._lookups = lookups
         self._rotas = rotas
         self._owner = owner
-        self._bundles = Bundles(hub, clock)
+        self._bundles = Bundles(hub, store, clock, owner)
         self._under_way: set[AttemptId] = set()
 
     # ---------------------------------------------------------------------------------- who
@@ -149,10 +149,8 @@ class Paging:
         """Make one attempt, unless the ladder no longer looks for anybody."""
         case = await self._hub.case(claimed.effect.stream)
         attempt_id = AttemptId(claimed.effect.subject)
-        escalation = case.escalation_of_attempt(attempt_id)
-        page = escalation.page_of(attempt_id) if escalation else None
-        attempt = escalation.attempt(attempt_id) if escalation else None
-        if not escalation or not page or not attempt or not _still_wanted(escalation, page, attempt):
+        one = try_of(case, attempt_id)
+        if one is None or not _still_wanted(one):
             await self._store.settle(Settled(claimed.effect.key, self._owner, Settlement.DROPPED))
             return
         if attempt_id in self._under_way:  # it was planned more when another way failed, just as it began
@@ -160,7 +158,7 @@ class Paging:
             return
         self._under_way.add(attempt_id)
         try:
-            await self._make(claimed, Try(case, escalation, page, attempt))
+            await self._make(claimed, one)
         finally:
             self._under_way.discard(attempt_id)
 
@@ -169,17 +167,21 @@ class Paging:
         earlier = await self._lookups.earlier(claimed, one.case, one.page, one.attempt)
         if earlier is Earlier.ARRIVED:
             return
-        later = self._bundles.waits_until(one) if earlier is Earlier.NONE else None
+        if self._bundles.carries(claimed):
+            return
+        later = self._bundles.waits_until(one, claimed) if earlier is Earlier.NONE else None
         if later is not None:
             await self._store.retry(claimed.effect.key, self._owner, later, unsent=True)
             return
         others = await self._bundles.companions(one)
+        unsent = False
         try:
-            await self._send(claimed, one, others, SENT_AGAIN if earlier is Earlier.UNKNOWN else "")
+            unsent = await self._send(claimed, one, others, SENT_AGAIN if earlier is Earlier.UNKNOWN else "")
         finally:
-            self._bundles.release(others)
+            await self._bundles.release(others, unsent=unsent)
 
-    async def _send(self, claimed: Claimed, one: Try, others: tuple[Try, ...], detail: str) -> None:
+    async def _send(self, claimed: Claimed, one: Try, others: tuple[Try, ...], detail: str) -> bool:
+        """Hand a text or call over, with others if need be; return whether surely nothing went out."""
         try:
             if others:
                 carrier_id = await self._reaching.pages((one, *others))
@@ -191,9 +193,12 @@ class Paging:
             if isinstance(trouble, OutcomeUnknown):
                 await self._nobody_knows(others, trouble)
             await self._again(claimed, one.attempt, trouble)
+            return isinstance(trouble, CarrierBusy)
         else:
             await self._say(claimed, one.attempt, AttemptState.SENT, carrier_id, detail)
             await self._bundles.went_along(one, others, carrier_id)
+            return False
+        return True
 
     async def _nobody_knows(self, others: tuple[Try, ...], trouble: OutcomeUnknown) -> None:
         """Record that a text with these in it may have gone out, so that each is looked up before it is sent again."""
@@ -261,12 +266,10 @@ class Paging:
 
     async def _step_of(self, claimed: Claimed, attempt: Attempt) -> tuple[EscalationId, int] | None:
         """Return the step of an attempt's page, or nothing when another way has reached the carrier."""
-        case = await self._hub.case(claimed.effect.stream)
-        escalation = case.escalation_of_attempt(attempt.id)
-        page = escalation.page_of(attempt.id) if escalation else None
-        if escalation is None or page is None or any(a.state in _REACHES for a in page.attempts):
+        one = try_of(await self._hub.case(claimed.effect.stream), attempt.id)
+        if one is None or any(a.state in _REACHES for a in one.page.attempts):
             return None
-        return escalation.id, page.step
+        return one.escalation.id, one.page.step
 
     async def _say(
         self, claimed: Claimed, attempt: Attempt, state: AttemptState, carrier_id: CarrierId | None, detail: str
@@ -277,11 +280,11 @@ class Paging:
         await self._hub.do(claimed.effect.stream, command, "carrier", claimed.effect.key, Ends(settled=(settled,)))
 
 
-def _still_wanted(escalation: Escalation, page: Page, attempt: Attempt) -> bool:
+def _still_wanted(one: Try) -> bool:
     return (
-        escalation.wants_somebody
-        and page.state is PageState.OPEN
-        and attempt.state in (AttemptState.PLANNED, AttemptState.UNKNOWN)
+        one.escalation.wants_somebody
+        and one.page.state is PageState.OPEN
+        and one.attempt.state in (AttemptState.PLANNED, AttemptState.UNKNOWN)
     )
 
 

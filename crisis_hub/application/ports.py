@@ -389,6 +389,9 @@ class Store(Protocol):
         `priorities` names the first and the last that are taken.
         """
 
+    async def take_effect(self, key: str, now: datetime, owner: str, lease_seconds: float) -> bool:
+        """Take one effect that is planned, due or not, or ours already; say whether it is ours now."""
+
     async def settle(self, settled: Settled) -> None:
         """Say what became of an effect when no fact came of it."""
 

@@ -18,7 +18,7 @@ from crisis_hub.domain.escalation import Attempt, Escalation, Page
 from crisis_hub.domain.events import Reach
 from crisis_hub.domain.risk import need
 from crisis_hub.domain.rules import Rulebook
-from crisis_hub.domain.vocabulary import CarrierId, Method, PersonId
+from crisis_hub.domain.vocabulary import AttemptId, CarrierId, Method, PersonId
 from crisis_hub.domain.ways import Way
 
 
@@ -39,6 +39,14 @@ class Try:
     escalation: Escalation
     page: Page
     attempt: Attempt
+
+
+def try_of(case: Case, attempt_id: AttemptId) -> Try | None:
+    """Return an attempt with all that it belongs to; nothing when the case knows of none."""
+    escalation = case.escalation_of_attempt(attempt_id)
+    page = escalation.page_of(attempt_id) if escalation else None
+    attempt = escalation.attempt(attempt_id) if escalation else None
+    return Try(case, escalation, page, attempt) if escalation and page and attempt else None
 
 
 class Reaching:

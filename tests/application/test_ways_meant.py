@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
+from crisis_hub.application.hub import Done
 from crisis_hub.application.plans import NOTE_OPT_OUT
 from crisis_hub.application.ports import CarrierText, Claimed, Effect, StoreUnavailable
+from crisis_hub.application.reaching import Try
+from crisis_hub.domain.commands import MergeAttempt
 from crisis_hub.domain.events import PersonPaged, Reach, Recorded
 from crisis_hub.domain.risk import Risk
-from crisis_hub.domain.vocabulary import AttemptState, Method, TakenBy
+from crisis_hub.domain.vocabulary import AttemptId, AttemptState, Method, TakenBy
 from tests.application.hands import ANA, BEN, STAFF, Hands, hands
 from tests.application.test_reach import BROWSER, MAIL, listed
 
@@ -294,3 +299,48 @@ async def test_a_text_that_waited_for_others_was_surely_not_sent_and_nobody_asks
 
         assert {(await here.page_of(case, "ana")).page.attempts[0].state for case in cases} == {AttemptState.SENT}
         assert asked == []
+
+
+async def test_what_another_process_is_sending_just_now_does_not_go_along_too() -> None:
+    async with hands(staff=(listed(Reach(Method.SMS, ANA, 0)), *STAFF[1:])) as here:
+        cases = [await at_high_risk(here, f"+1555010091{n}", f"SM{n}") for n in range(3)]
+        [theirs] = (await here.page_of(cases[2], "ana")).page.attempts
+        planned = [one.effect for one in here.ledger._kept.effects.values()]
+        [key] = [one.key for one in planned if (one.kind, one.subject) == ("send_page", theirs.id)]
+        assert await here.ledger.take_effect(key, here.clock.now(), "another process", 20)
+        await here.seconds(14)
+
+        numbers = [(await here.case(case)).number for case in cases]
+        said = [[number for number in numbers if number in text.words] for text in here.texts_to(ANA)]
+        assert said == [numbers[:1], numbers[1:2]]
+
+
+async def test_a_text_that_goes_along_and_is_never_heard_of_is_looked_up_before_it_is_sent_again() -> None:
+    """Whoever carried it died: the ledger knows that it was taken, and the carrier's list tells the rest."""
+    async with hands(staff=(listed(Reach(Method.SMS, ANA, 0)), *STAFF[1:])) as here:
+        cases = [await at_high_risk(here, f"+1555010091{n}", f"SM{n}") for n in range(3)]
+        doing = here.hub.do
+
+        async def dies(*args: Any, **named: Any) -> Done:  # noqa: ANN401 - whatever the hub is told
+            if isinstance(args[1], MergeAttempt):
+                raise asyncio.CancelledError
+            return await doing(*args, **named)
+
+        here.hub.do = dies  # type: ignore[method-assign]
+        await here.seconds(14)
+        here.hub.do = doing  # type: ignore[method-assign]
+        await here.seconds(25)
+
+        assert len(here.texts_to(ANA)) == 2
+        assert {(await here.page_of(case, "ana")).page.attempts[0].state for case in cases} == {AttemptState.SENT}
+
+
+async def test_a_text_waits_ten_seconds_and_no_more_however_many_processes_see_it() -> None:
+    async with hands(staff=(listed(Reach(Method.SMS, ANA, 0)), *STAFF[1:])) as here:
+        case = await at_high_risk(here, "+15550100911", "SM1")
+        asked, now = await here.page_of(case, "ana"), here.clock.now()
+        attempt = replace(asked.page.attempts[0], id=AttemptId("another"))
+        another = Try(asked.case, asked.escalation, asked.page, attempt)
+        effect = Effect("e", case, "send_page", attempt.id, now - timedelta(seconds=9), 1)
+
+        assert here.paging._bundles.waits_until(another, Claimed(effect, 2)) == now + timedelta(seconds=1)

@@ -150,6 +150,11 @@ class SqlStore:
         claimed = [_claimed(*row) for row in taken]
         return sorted(claimed, key=lambda one: (one.effect.priority, one.effect.not_before, one.effect.key))
 
+    async def take_effect(self, key: str, now: datetime, owner: str, lease_seconds: float) -> bool:
+        """Take one effect that is planned, due or not, or ours already."""
+        until = stamp(now + timedelta(seconds=lease_seconds))
+        return bool(await self._change(self._duties.take_effect, storable(key), owner, until))
+
     async def settle(self, settled: Settled) -> None:
         """Say what became of an effect."""
         await self._change(self._duties.settle, *settlement(washed(settled)))

@@ -157,6 +157,15 @@ class MemoryStore:
             one.ready_at = now + timedelta(seconds=lease_seconds)
         return [Claimed(one.effect, one.tries, one.unsent) for one in taken]
 
+    async def take_effect(self, key: str, now: datetime, owner: str, lease_seconds: float) -> bool:
+        """Take one effect that is planned, due or not, or ours already."""
+        one = self._kept.effects.get(key)
+        if one is None or (one.state != "planned" and (one.state, one.owner) != ("claimed", owner)):
+            return False
+        one.state, one.owner, one.tries = "claimed", owner, one.tries + 1
+        one.ready_at = now + timedelta(seconds=lease_seconds)
+        return True
+
     async def settle(self, settled: Settled) -> None:
         """Say what became of an effect."""
         self._settle(settled)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     Table,
     Text,
+    and_,
     bindparam,
     delete,
     func,
@@ -164,6 +165,24 @@ class DutyOrders:
             )
             .returning(*_EFFECT, effects.c.priority, effects.c.tries, effects.c.unsent),
             *("now", "first", "last", "at_most", "who", "until"),
+        )
+        self.take_effect = order(
+            update(effects)
+            .where(
+                effects.c.key == bindparam("the_key"),
+                or_(
+                    effects.c.state == "planned",
+                    and_(effects.c.state == "claimed", effects.c.owner == bindparam("who")),
+                ),
+            )
+            .values(
+                state="claimed",
+                owner=bindparam("who"),
+                tries=effects.c.tries + 1,
+                ready_at=bindparam("until"),
+            )
+            .returning(effects.c.key),
+            *("the_key", "who", "until"),
         )
         self.settle = settle(dialect)
         given_back = (

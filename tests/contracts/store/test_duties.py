@@ -118,6 +118,26 @@ async def test_an_effect_given_back_is_tried_again_at_its_new_time(store: Store)
     assert again.tries == 2
 
 
+async def test_one_effect_can_be_taken_before_it_is_due_but_by_nobody_else_and_not_when_it_is_over(
+    place: Place,
+) -> None:
+    store, other = await place.open(), await place.open()
+    await _plan(store, "e")
+    await store.claim_effects(NOW, "w", LEASE, 10)
+    assert not await other.take_effect("e", NOW, "x", LEASE)
+    await store.retry("e", "w", later(30), unsent=True)
+
+    assert await other.take_effect("e", NOW, "x", LEASE)
+    assert not await store.take_effect("e", NOW, "w", LEASE)
+    assert await other.take_effect("e", NOW, "x", LEASE)
+    assert not await store.claim_effects(later(LEASE - 1), "w", LEASE, 10)
+    [again] = await store.claim_effects(later(LEASE), "w", LEASE, 10)  # who took it has died
+    assert (again.tries, again.begun) == (4, True)
+    await store.settle(Settled("e", "w", Settlement.HANDED_OVER, "SM1"))
+    assert not await other.take_effect("e", later(99), "x", LEASE)
+    assert not await other.take_effect("never", NOW, "x", LEASE)
+
+
 async def test_the_next_worker_is_told_whether_the_try_before_surely_went_nowhere(
     place: Place,
 ) -> None:
