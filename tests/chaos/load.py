@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from crisis_hub.adapters.telephony.simulator import Call
 from crisis_hub.adapters.telephony.simulator import Message as Text
-from tests.chaos.outside import Luck, Outside, case_of
+from tests.chaos.outside import Luck, Outside, case_of, link_of
 
 RESPONDERS = ("rui", "ria")
 
@@ -144,7 +143,7 @@ class Load:
         if isinstance(what, Call):
             self._rung(story, attempt, person, what)
             return
-        link = _link_of(what.body, story.case_number)
+        link = link_of(what.body, story.case_number)
         assert link, f"{person} was told of case {story.case_number} without a link: {what.body!r}"
         act = self._act_on_text(story, attempt, person, link)
         task = asyncio.get_running_loop().create_task(act)
@@ -186,9 +185,3 @@ class Load:
                 call.decide("machine_start")
             case "declines":
                 call.decide("busy")
-
-
-def _link_of(body: str, number: str) -> str | None:
-    """Return the link that stands behind the number of a case: one text can tell of several, the most urgent first."""
-    found = re.search(rf"Case {re.escape(number)}\..*?(https?://\S+)", body)
-    return found.group(1).rstrip(".,;)") if found else None

@@ -375,6 +375,12 @@ def case_of(answer: Answer) -> str:
     return found.group(1)
 
 
+def link_of(body: str, number: str) -> str | None:
+    """Return the link that stands behind the number of a case: one text can tell of several, the most urgent first."""
+    found = re.search(rf"Case {re.escape(number)}\..*?(https?://\S+)", body)
+    return found.group(1).rstrip(".,;)") if found else None
+
+
 @asynccontextmanager
 async def outside(clock: Clock, seed: int) -> AsyncIterator[Outside]:
     """Open the world around the hubs."""

@@ -16,11 +16,10 @@ import pytest
 from crisis_hub.adapters.clock import SystemClock
 from crisis_hub.adapters.telephony.simulator import Call
 from crisis_hub.adapters.telephony.simulator import Message as Text
-from crisis_hub.adapters.telephony.simulator.people import first_link
 from tests.chaos.checker import INVOKE, OK, check
 from tests.chaos.hubs import Hub, Place, Zygote, rules_with_waits, until
 from tests.chaos.ledger import read_ledger, still_to_do
-from tests.chaos.outside import Outside, case_of, outside
+from tests.chaos.outside import Outside, case_of, link_of, outside
 from tests.chaos.screens import Screen, screen
 from tests.servers import PostgresServer, RedisServer
 
@@ -210,8 +209,8 @@ class _Pager:
 
     async def _take(self, case: str, attempt: str, person: str, words: str) -> None:
         world, number = self._pair.outside, self.numbers[case]
-        link = first_link(words)
-        assert link
+        link = link_of(words, number)
+        assert link, words
         if self._how[case] == "one":
             await world.take_by_reply(person, case, number)
         else:
