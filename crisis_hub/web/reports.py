@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -18,17 +18,15 @@ from crisis_hub.web import schemas as s
 from crisis_hub.web.auth import Asker, parts_of
 from crisis_hub.web.ids import MaybeBlank, name_of
 from crisis_hub.web.parts import Parts
+from crisis_hub.web.spans import From, To, instant, span
 
 router = APIRouter(prefix="/api", generate_unique_id_function=name_of)
 
 RotaPath = Annotated[str, Field(max_length=100)]
-From = Annotated[datetime | None, MaybeBlank, Query(alias="from")]
-To = Annotated[datetime | None, MaybeBlank]
 People = Annotated[Annotated[str, Field(max_length=2000)] | None, MaybeBlank]
 Form = Annotated[s.As, Query(alias="as")]
 
-_MONTH, _LONGEST, _FARTHEST = (timedelta(days=days) for days in (30, 400, 10 * 366))
-_PLANNED = timedelta(days=14)
+_MONTH, _LONGEST, _PLANNED = (timedelta(days=days) for days in (30, 400, 14))
 _MOST_PEOPLE = 100
 _CSV = {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}
 
@@ -117,23 +115,7 @@ def _zone(parts: Parts, said: str | None) -> ZoneInfo:
 def _within(parts: Parts, start: datetime | None, end: datetime | None, *, back: bool) -> Stint:
     """Return the span that was asked for: by default the last thirty days, or the next fourteen."""
     now = parts.clock.now()
-    ends = _instant("to", end, now)
-    begins = _instant("from", start, now) or ((ends or now) - _MONTH if back else now)
+    ends = instant("to", end, now)
+    begins = instant("from", start, now) or ((ends or now) - _MONTH if back else now)
     ends = ends or (now if back and begins < now else begins + (_MONTH if back else _PLANNED))
-    if ends <= begins:
-        raise Wrong("to", "This ends before it begins. Look at the two times again.")
-    if ends - begins > _LONGEST:
-        raise Wrong("to", f"At most {_LONGEST.days} days can be looked at together.")
-    return Stint(begins, ends)
-
-
-def _instant(field: str, said: datetime | None, now: datetime) -> datetime | None:
-    if said is None:
-        return None
-    try:
-        instant = (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
-        instant = None
-    if instant is None or abs(instant - now) > _FARTHEST:
-        raise Wrong(field, "Ask for an instant within ten years of now.")
-    return instant
+    return span(begins, ends, _LONGEST)

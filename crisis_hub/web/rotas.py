@@ -5,7 +5,7 @@ What is asked here may be asked again without harm: the second time it is so alr
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -15,7 +15,6 @@ from crisis_hub.application.arranging import Wanted
 from crisis_hub.application.cover_wishes import Anyway, Ask
 from crisis_hub.application.staff import Person
 from crisis_hub.domain.covers import CoverState
-from crisis_hub.domain.errors import Wrong
 from crisis_hub.domain.events import Stint
 from crisis_hub.domain.rota import Rota
 from crisis_hub.domain.vocabulary import PersonId
@@ -25,15 +24,13 @@ from crisis_hub.web.facts import fact_out
 from crisis_hub.web.ids import ArrangedPath, MaybeBlank, name_of
 from crisis_hub.web.parts import Parts
 from crisis_hub.web.rota_views import RotaViews, concerns
+from crisis_hub.web.spans import From, To, instant, span
 
 router = APIRouter(prefix="/api", tags=["rotas"], generate_unique_id_function=name_of)
 
 RotaPath = Annotated[str, Field(max_length=100)]
-From = Annotated[datetime | None, MaybeBlank, Query(alias="from")]
-To = Annotated[datetime | None, MaybeBlank]
 
-_BEFORE, _AHEAD, _LONGEST, _FARTHEST = (timedelta(days=days) for days in (1, 14, 100, 10 * 366))
-_MINE = timedelta(days=60)
+_BEFORE, _AHEAD, _MINE, _LONGEST = (timedelta(days=days) for days in (1, 14, 60, 100))
 
 
 # ------------------------------------------------------------------------------------------ looking
@@ -202,22 +199,6 @@ def _cover(parts: Parts, asker: Person, id: str) -> s.CoverOut:
 def _within(parts: Parts, start: datetime | None, end: datetime | None, ahead: timedelta) -> Stint:
     """Return the span that was asked for, at most so long that it can be drawn."""
     now = parts.clock.now()
-    begins = _instant("from", start, now) or now - _BEFORE
-    ends = _instant("to", end, now) or max(now + ahead, begins + ahead)
-    if ends <= begins:
-        raise Wrong("to", "This ends before it begins. Look at the two times again.")
-    if ends - begins > _LONGEST:
-        raise Wrong("to", f"At most {_LONGEST.days} days can be looked at together.")
-    return Stint(begins, ends)
-
-
-def _instant(field: str, said: datetime | None, now: datetime) -> datetime | None:
-    if said is None:
-        return None
-    try:
-        instant = (said if said.tzinfo else said.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
-        instant = None
-    if instant is None or abs(instant - now) > _FARTHEST:
-        raise Wrong(field, "Ask for an instant within ten years of now.")
-    return instant
+    begins = instant("from", start, now) or now - _BEFORE
+    ends = instant("to", end, now) or max(now + ahead, begins + ahead)
+    return span(begins, ends, _LONGEST)
