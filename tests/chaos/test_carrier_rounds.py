@@ -6,64 +6,32 @@ nobody could know; and how many were is counted. `CRISIS_HUB_KILLS=100` makes it
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import os
 from pathlib import Path
 
 import pytest
 
 from crisis_hub.adapters.telephony.simulator import FaultKind
-from tests.chaos.checker import Found, check, doubled
+from tests.chaos.checker import Found, doubled
 from tests.chaos.hubs import Zygote
-from tests.chaos.load import Load
 from tests.chaos.outside import Luck, Outside
-from tests.chaos.reaper import Reaper
-from tests.chaos.test_kill_nine import (  # noqa: F401 - a fixture of that room
-    _LATE,
-    _QUIET,
-    _report,
-    _unless_broken,
-    a_run,
-    database_url,
-)
+from tests.chaos.runs import a_run, killed_under_load, kills_of_a_run
 
-KILLS = int(os.environ.get("CRISIS_HUB_KILLS", "12"))
+KILLS = kills_of_a_run(12)
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600 + 10 * KILLS)]
 
 
 async def test_kills_beside_a_carrier_at_its_worst_lose_no_page_and_take_none(
-    nursery: Zygote,
-    database_url: str,  # noqa: F811 - the fixture
-    tmp_path: Path,
-    seed: int,
+    nursery: Zygote, database_url: str, tmp_path: Path, seed: int
 ) -> None:
     async with a_run(nursery, database_url, tmp_path, seed) as run:
         world = run.outside
-        reaper = Reaper(run.hub, world.history, Luck(seed, "rounds"), KILLS)
-        load = Load(world, Luck(seed, "load of the rounds"), at_once=6, enough=lambda: reaper.done)
         _at_its_worst(world)
-        reaping = asyncio.create_task(reaper.reap())
-        try:
-            await reaper.hub_is_up()
-            await world.sign_in(run.hub.url, "rui", "ria", "sam")
-            world.moment, world.hub_is_up = reaper.moment, reaper.hub_is_up
-            await _unless_broken(load.play(), reaping)
-            ledger = await _unless_broken(run.ledger_at_rest(load), reaping)
-            found = check(world.history, ledger, listed=load.listed(), late_seconds=_LATE, quiet_seconds=_QUIET)
-            twice = doubled(world.history, ledger)
-            assert found.good, _report(found, run, reaper, seed, tmp_path)
-            assert twice.unexplained == [], f"{twice.unexplained}\n{_report(found, run, reaper, seed, tmp_path)}"
-            print(_figures(found, len(twice.known), world))  # noqa: T201 - shown with -s or on failure
-        except BaseException:
-            print(_report(None, run, reaper, seed, tmp_path))  # noqa: T201 - as above
-            raise
-        finally:
-            reaping.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await reaping
-        await run.hub.stop()
+        async with killed_under_load(run, KILLS, Luck(seed, "rounds"), Luck(seed, "load of the rounds")) as survival:
+            twice = doubled(world.history, survival.ledger)
+            assert survival.found.good, survival.report()
+            assert twice.unexplained == [], f"{twice.unexplained}\n{survival.report()}"
+            print(_figures(survival.found, len(twice.known), world))  # noqa: T201 - shown with -s or on failure
 
 
 def _at_its_worst(world: Outside) -> None:

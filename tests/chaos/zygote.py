@@ -1,6 +1,6 @@
 """A process that has imported the hub and does nothing but fork: each fork is a whole hub, up in half a second.
 
-Importing takes seconds, and a run that kills its hub fifty times would be spent with it. What is forked has no loop,
+Importing takes seconds, and a run that kills its hub many times would be spent with it. What is forked has no loop,
 no thread, no connection and no file yet: the hub begins in the child as it begins anywhere else.
 
 It reads one JSON object a line from its standard input and answers each with one:
