@@ -70,8 +70,8 @@ function One({ need, take, seen, tries }: { need: Need } & Pick<Props, "take" | 
           <Head words={w.board.everyStepTried} since={need.since} nobody />
           <About of={need.case} />
           <p className="second">{w.board.alarmStands}</p>
-          <AllTries of={need.case} first={need.escalation} tries={tries} />
           <Act of={need.case}>{take(need.case.id, need.escalation.id)}</Act>
+          <AllTries of={need.case} first={need.escalation} tries={tries} />
         </>
       );
     case "page":
@@ -80,8 +80,8 @@ function One({ need, take, seen, tries }: { need: Need } & Pick<Props, "take" | 
           <Head words={w.board.nobodyTook} since={need.since} />
           <About of={need.case} />
           <LadderLine escalation={need.escalation} />
-          <AllTries of={need.case} first={need.escalation} tries={tries} />
           <Act of={need.case}>{take(need.case.id, need.escalation.id)}</Act>
+          <AllTries of={need.case} first={need.escalation} tries={tries} />
         </>
       );
     case "assist":
@@ -214,7 +214,8 @@ function About({ of }: { of: Case }) {
   );
 }
 
-/** Of every ladder of this case that still looks for somebody, the foremost first; the others by their names. */
+/** What can be done stands above these: a long night's tries would push it off a telephone's screen.
+ *  Of every ladder of this case that still looks for somebody, the foremost first; the others by their names. */
 function AllTries({ of, first, tries }: { of: Case; first: Escalation } & Pick<Props, "tries">) {
   const others = running(of).filter((one) => one.id !== first.id);
   return [first, ...others].map((one) => <Fragment key={one.id}>{tries(one, one !== first)}</Fragment>);
