@@ -2,8 +2,8 @@
 import { type SyntheticEvent, useState } from "react";
 import type { Method } from "../../api/types";
 import { useSend } from "../../api/useSend";
+import { FormFoot } from "../../ui/FormFoot";
 import { onEscape } from "../../ui/keys";
-import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
 import { NoPush, type PushTrouble, subscribe } from "./push";
 
@@ -88,20 +88,7 @@ function Form({ pushKey, onDone, onLeave }: { pushKey: string | null; onDone: ()
       <p className="hint" id="way-hint">
         {method === "push" ? w.reach.pushHint : email ? w.reach.emailHint : w.reach.numberHint}
       </p>
-      {trouble && (
-        <p className="refused" role="alert">
-          {w.reach.trouble[trouble]}
-        </p>
-      )}
-      <Refused problem={problem} />
-      <div className="row">
-        <button type="submit" className="button button-act" aria-busy={busy}>
-          {method === "push" ? w.reach.useDevice : w.reach.addNow}
-        </button>
-        <button type="button" className="button button-quiet" onClick={onLeave}>
-          {w.cancel}
-        </button>
-      </div>
+      <FormFoot missing={trouble ? w.reach.trouble[trouble] : ""} problem={problem} busy={busy} act={method === "push" ? w.reach.useDevice : w.reach.addNow} onLeave={onLeave} />
     </form>
   );
 }

@@ -3,8 +3,8 @@ import { type SyntheticEvent, useId, useState } from "react";
 import type { PersonRef, RotaAbout, Stretch } from "../../api/types";
 import { useSend } from "../../api/useSend";
 import { announce } from "../../ui/announce";
+import { FormFoot } from "../../ui/FormFoot";
 import { onEscape } from "../../ui/keys";
-import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
 import { fromField, toField } from "../../ui/zone";
 import { Choose, Moment } from "./CoverForm";
@@ -78,20 +78,7 @@ export function AskCover({ rota, of, person, onDone, onLeave }: Props) {
         <input id={`${id}-note`} className="input" value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} />
       </div>
       <p className="hint">{w.rota.staysYours}</p>
-      {missing && (
-        <p className="refused" role="alert">
-          {missing}
-        </p>
-      )}
-      <Refused problem={problem} />
-      <div className="row">
-        <button type="submit" className="button button-act" aria-busy={busy}>
-          {w.rota.askNow}
-        </button>
-        <button type="button" className="button button-quiet" onClick={onLeave}>
-          {w.cancel}
-        </button>
-      </div>
+      <FormFoot missing={missing} problem={problem} busy={busy} act={w.rota.askNow} onLeave={onLeave} />
     </form>
   );
 }

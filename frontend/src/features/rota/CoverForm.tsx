@@ -2,8 +2,8 @@
 import { type SyntheticEvent, useState } from "react";
 import type { OverrideChange, PersonRef, RotaAbout, Stretch } from "../../api/types";
 import { useSend } from "../../api/useSend";
+import { FormFoot } from "../../ui/FormFoot";
 import { onEscape } from "../../ui/keys";
-import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
 import { fromField, placeOf, toField } from "../../ui/zone";
 import { Anyway } from "./Anyway";
@@ -74,21 +74,9 @@ export function CoverForm({ about, rotas, stretch, now, onDone, onLeave }: Props
           <label htmlFor="cover-why">{w.rota.why}</label>
           <input id="cover-why" className="input" value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} />
         </div>
-        {missing && (
-          <p className="refused" role="alert">
-            {missing}
-          </p>
-        )}
-        <Refused problem={problem} />
-        <Anyway problem={problem} supervises onAnyway={(reason) => void save({ anyway: true, why: reason })} />
-        <div className="row">
-          <button type="submit" className="button button-act" aria-busy={busy}>
-            {w.rota.save}
-          </button>
-          <button type="button" className="button button-quiet" onClick={onLeave}>
-            {w.cancel}
-          </button>
-        </div>
+        <FormFoot missing={missing} problem={problem} busy={busy} act={w.rota.save} onLeave={onLeave}>
+          <Anyway problem={problem} supervises onAnyway={(reason) => void save({ anyway: true, why: reason })} />
+        </FormFoot>
       </form>
     </section>
   );

@@ -4,6 +4,7 @@ import type { Leave, Person } from "../../api/types";
 import { useFetch } from "../../api/useFetch";
 import { useSend } from "../../api/useSend";
 import { useLanguage } from "../../ui/choice";
+import { FormFoot } from "../../ui/FormFoot";
 import { onEscape } from "../../ui/keys";
 import { Refused } from "../../ui/Refused";
 import { useWords } from "../../ui/words";
@@ -104,20 +105,7 @@ function Form({ now, onDone, onLeave }: { now: number; onDone: () => void; onLea
         <input id="leave-why" className="input" value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} />
       </div>
       <p className="hint">{w.rota.leaveHint}</p>
-      {missing && (
-        <p className="refused" role="alert">
-          {missing}
-        </p>
-      )}
-      <Refused problem={problem} />
-      <div className="row">
-        <button type="submit" className="button button-act" aria-busy={busy}>
-          {w.rota.save}
-        </button>
-        <button type="button" className="button button-quiet" onClick={onLeave}>
-          {w.cancel}
-        </button>
-      </div>
+      <FormFoot missing={missing} problem={problem} busy={busy} act={w.rota.save} onLeave={onLeave} />
     </form>
   );
 }
