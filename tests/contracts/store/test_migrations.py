@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import sqlite3
 import sys
@@ -19,7 +20,7 @@ from sqlalchemy.pool import NullPool
 from crisis_hub.adapters.clock import HandClock
 from crisis_hub.adapters.store.address import Address
 from crisis_hub.adapters.store.event_store import SqlStore
-from crisis_hub.adapters.store.migrations.upgrade import bring_up, upgrade
+from crisis_hub.adapters.store.migrations.upgrade import _write_ahead, bring_up, upgrade
 from crisis_hub.adapters.store.tables import metadata
 from crisis_hub.adapters.store.vault import Vault
 from crisis_hub.application.ports import StoreUnavailable
@@ -117,6 +118,23 @@ async def test_many_processes_upgrading_at_once_make_one_ledger(postgres_url: st
     process = await asyncio.create_subprocess_exec(*command, stderr=asyncio.subprocess.PIPE)
     assert (await process.communicate())[1].decode() == ""
     assert process.returncode == 0
+
+
+def test_the_way_of_writing_is_set_once_a_neighbour_has_written(tmp_path: Path) -> None:
+    """SQLite refuses this at once while a neighbour is about to write; the neighbour is done when we begin to wait."""
+    neighbour, ours = (sqlite3.connect(tmp_path / "hub.db", isolation_level=None) for _ in range(2))
+    with contextlib.closing(neighbour), contextlib.closing(ours):
+        neighbour.execute("CREATE TABLE letters (words)")
+        neighbour.execute("BEGIN IMMEDIATE")
+
+        def let_go(said: str) -> None:
+            if said.startswith("BEGIN") and neighbour.in_transaction:
+                neighbour.execute("COMMIT")
+
+        ours.set_trace_callback(let_go)
+        _write_ahead(ours)
+        assert not neighbour.in_transaction
+        assert ours.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
 
 
 async def test_a_step_that_fails_half_way_leaves_nothing(file: Place) -> None:

@@ -103,7 +103,7 @@ def _upgrade_sqlite(path: Path) -> None:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Set the way of writing; SQLite refuses at once while a neighbour holds the file, and does not wait for this."""
+    """Set the way of writing; SQLite waits here for readers, but refuses at once while a neighbour writes."""
     for _ in range(_MOST_TURNS):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
